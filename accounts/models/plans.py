@@ -1,0 +1,110 @@
+"""Plans, and the dated grants by which readers hold them (rules §8)."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+DEFAULT_DEVICE_LIMIT = 5
+MOST_DEVICES = 50
+
+
+class Plan(models.Model):
+    """What the newsroom offers. All plans grant the one entitlement, premium."""
+
+    name = models.CharField(max_length=80, unique=True)
+    slug = models.SlugField("address", max_length=80, unique=True)
+    description = models.CharField(max_length=300, blank=True)
+    device_limit = models.PositiveSmallIntegerField(
+        default=DEFAULT_DEVICE_LIMIT,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_DEVICES)],
+        help_text="Devices signed in at once. Lowering it throws nobody out.",
+    )
+    is_offered = models.BooleanField(
+        "offered", default=True, help_text="Shown on the page of plans."
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(device_limit__gte=1, device_limit__lte=MOST_DEVICES),
+                name="plan_device_limit_sane",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Subscription(models.Model):
+    """A dated grant of a plan to a reader. Access follows the dates, not a label."""
+
+    class Kind(models.TextChoices):
+        TRIAL = "trial", "Trial"
+        PAID = "paid", "Paid"
+        COMP = "comp", "Complimentary"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="subscriptions")
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="subscriptions")
+    kind = models.CharField(max_length=8, choices=Kind)
+
+    starts_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField(
+        null=True, blank=True, help_text="Empty only for an open-ended complimentary one."
+    )
+    # Cancelled: runs on until ``ends_at`` and is not renewed.
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    # Ended early: access stops here, whatever ``ends_at`` says.
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    reason = models.CharField(max_length=300, help_text="Why it was given, for the desk.")
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-starts_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                name="subscription_ends_after_start",
+                violation_error_message="It must end after it starts.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=False) | Q(kind="comp"),
+                name="subscription_only_comps_open_ended",
+                violation_error_message="Only a complimentary subscription may have no end.",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="subscription_has_a_reason"),
+        ]
+        indexes = [models.Index(fields=["user", "ends_at"], name="subscription_user_idx")]
+
+    def __str__(self) -> str:
+        return f"{self.plan} ({self.get_kind_display()})"
+
+
+class DeviceOverride(models.Model):
+    """Another number of devices for one reader, with a reason and an end."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="device_override"
+    )
+    limit = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_DEVICES)]
+    )
+    reason = models.CharField(max_length=300)
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(limit__gte=1, limit__lte=MOST_DEVICES), name="override_limit_sane"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.limit} devices until {self.until:%Y-%m-%d}"

@@ -1,0 +1,8 @@
+"""The stories: the desk's working copy, the door, and what readers get."""
+
+from django.apps import AppConfig
+
+
+class ArticlesConfig(AppConfig):
+    name = "articles"
+    verbose_name = "Stories"

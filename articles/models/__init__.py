@@ -1,0 +1,40 @@
+"""The rows behind the stories. Import models from here."""
+
+from articles.models.article import Article, Byline, Source, Takeaway
+from articles.models.history import Event, Revision
+from articles.models.images import Image
+from articles.models.people import Author, AuthorLink
+from articles.models.publication import PlainPage, Publication
+from articles.models.published import (
+    Announcement,
+    AuthorListing,
+    PublishedArticle,
+    PublishedVersion,
+    SectionListing,
+    TopicListing,
+)
+from articles.models.redirects import Redirect
+from articles.models.taxonomy import Section, Topic
+
+__all__ = [
+    "Announcement",
+    "Article",
+    "Author",
+    "AuthorLink",
+    "AuthorListing",
+    "Byline",
+    "Event",
+    "Image",
+    "PlainPage",
+    "Publication",
+    "PublishedArticle",
+    "PublishedVersion",
+    "Redirect",
+    "Revision",
+    "Section",
+    "SectionListing",
+    "Source",
+    "Takeaway",
+    "Topic",
+    "TopicListing",
+]

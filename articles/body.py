@@ -1,0 +1,194 @@
+"""The body of a story: a small, strict HTML, and what can be asked of it.
+
+A body is a string of top-level blocks: ``<p> <h2> <h3> <ul> <ol> <blockquote>``, a figure by
+reference, ``<figure data-image="7" data-caption="…" data-alt="…"></figure>``, and at most one
+marker where the free part ends, ``<hr data-cut="">``. Inside text: ``<strong> <em> <a href> <br>``.
+A published body may also hold ticker references, ``<a class="ticker" data-topic="12">BABA</a>``;
+:func:`sanitise` never lets one in, only :func:`mark_tickers` writes them.
+
+Nothing here knows the database: pictures and topics are numbers until :func:`fill`.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import unescape
+
+import nh3
+
+from articles.body_blocks import CUT, KNOWN_TAGS, Block, read
+
+# Elements whose content is code for machines, not words of the story.
+_NOT_WORDS = {"script", "style"}
+
+_cleaner = nh3.Cleaner(
+    tags=KNOWN_TAGS,
+    clean_content_tags=_NOT_WORDS,
+    attributes={
+        "a": {"href"},
+        "figure": {"data-image", "data-caption", "data-alt"},
+        "hr": {"data-cut"},
+    },
+    url_schemes={"http", "https", "mailto"},
+    url_relative="deny",
+    link_rel=None,
+)
+
+# The body is our own output: attributes in this order, every < > " in a value escaped. So one
+# regex is exact here, and fast enough to run for every request.
+_FIGURE = (
+    r'<figure data-image="(\d+)"(?: data-caption="([^"]*)")?(?: data-alt="([^"]*)")?></figure>'
+)
+_TICKER = r'<a class="ticker" data-topic="(\d+)">([^<]*)</a>'
+_FIGURES = re.compile(_FIGURE)
+_REFERENCES = re.compile(f"{_FIGURE}|{_TICKER}")
+_TAG = re.compile(r"(<[^>]+>)")
+
+# A ticker this short is also a word ("A", "IT"): it counts only in brackets or after a colon.
+_SHORT_TICKER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class FigureReference:
+    """A picture placed in a story: its number and the story's own words ("" = the library's)."""
+
+    image_id: int
+    caption: str
+    alt: str
+
+
+def sanitise(html: str) -> str:
+    """Return the body with nothing in it but what a body may hold; the same again changes nothing.
+
+    Words in unknown elements stay as text (but for script and style), stray text gets its
+    paragraph, empty blocks and second markers go. (HTML elements inside an SVG drawing or a
+    formula go with their words: such mixes are only used for attacks.) Takes any string, raises
+    nothing.
+    """
+    # A lone surrogate (possible in JSON) cannot be stored in any database.
+    clean = _cleaner.clean(html.encode("utf-8", "replace").decode())
+    return "".join(block.html() for block in read(clean))
+
+
+def blocks(html: str) -> list[str]:
+    """Return the HTML of each top-level block, the marker included."""
+    return [block.html() for block in read(html)]
+
+
+def cut(html: str) -> tuple[str, str]:
+    """Return the free part and the withheld part.
+
+    They part at the marker, which is in neither; without one, after the second top-level
+    paragraph (rules: who may read what). A text of fewer paragraphs is free as a whole.
+    """
+    parts = read(html)
+    end = _end_of_free_part(parts)
+    free, withheld = parts[:end], parts[end:]
+    return _without_marker(free), _without_marker(withheld)
+
+
+def plain_text(html: str) -> str:
+    """Return the words, a blank line between blocks, without figures and their captions."""
+    return "\n\n".join(filter(None, (block.text() for block in read(html))))
+
+
+def count_words(html: str) -> int:
+    """Return the number of words in the text; captions and lone signs do not count."""
+    words = plain_text(html).split()
+    return sum(any(sign.isalnum() for sign in word) for word in words)
+
+
+def figures(html: str) -> list[FigureReference]:
+    """Return the placed pictures of a sanitised body, in order."""
+    return [_reference(*found) for found in _FIGURES.findall(html)]
+
+
+def image_ids(html: str) -> list[int]:
+    """Return the numbers of the placed pictures of a sanitised body, in order."""
+    return [figure.image_id for figure in figures(html)]
+
+
+def mark_tickers(html: str, tickers: dict[str, int]) -> str:
+    """Return a sanitised body with the first mention of each ticker made a reference to its topic.
+
+    ``tickers`` maps a ticker, as printed, to a topic's number. Only whole words count, in the
+    printed case, outside links and headings.
+    """
+    if not tickers:
+        return html
+    wanted = {_escaped(ticker): number for ticker, number in tickers.items()}
+    pattern = re.compile("|".join(map(_ticker_pattern, sorted(wanted, key=len, reverse=True))))
+    seen: set[str] = set()
+
+    def mark(found: re.Match[str]) -> str:
+        ticker = found[0]
+        if ticker in seen:
+            return ticker
+        seen.add(ticker)
+        return f'<a class="ticker" data-topic="{wanted[ticker]}">{ticker}</a>'
+
+    parts = _TAG.split(html)
+    closed_to_marks = 0
+    for place, part in enumerate(parts):
+        if part.startswith(("<a ", "<h2", "<h3")):
+            closed_to_marks += 1
+            if part.startswith('<a class="ticker"'):
+                seen.add(parts[place + 1])
+        elif part.startswith(("</a", "</h2", "</h3")):
+            closed_to_marks -= 1
+        elif not closed_to_marks and not part.startswith("<"):
+            parts[place] = pattern.sub(mark, part)
+    return "".join(parts)
+
+
+def fill(
+    html: str,
+    figure: Callable[[FigureReference], str],
+    topic: Callable[[int, str], str],
+) -> str:
+    """Return the body with its references replaced by what the callables render.
+
+    ``figure`` takes the reference, ``topic`` a topic's number and the ticker; both return safe
+    HTML, "" for what is not to be shown (an unknown picture, an ended licence). Runs at every
+    page view, hence one pass of one regex.
+    """
+
+    def put(found: re.Match[str]) -> str:
+        number, caption, alt, topic_id, ticker = found.groups()
+        if number is not None:
+            return figure(_reference(number, caption or "", alt or ""))
+        return topic(int(topic_id), unescape(ticker))
+
+    return _REFERENCES.sub(put, html)
+
+
+def _reference(number: str, caption: str, alt: str) -> FigureReference:
+    return FigureReference(int(number), unescape(caption), unescape(alt))
+
+
+def _end_of_free_part(parts: list[Block]) -> int:
+    paragraphs = 0
+    second = len(parts)
+    for place, block in enumerate(parts):
+        if block.tag == CUT:
+            return place
+        paragraphs += block.tag == "p"
+        if block.tag == "p" and paragraphs == 2:
+            second = place + 1
+    return second
+
+
+def _without_marker(parts: list[Block]) -> str:
+    return "".join(block.html() for block in parts if block.tag != CUT)
+
+
+def _escaped(ticker: str) -> str:
+    return ticker.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _ticker_pattern(ticker: str) -> str:
+    """Return the pattern of a ticker as a whole word: not the BABA of "BABAX" or "BABA.HK"."""
+    before = r"(?<![\w&])(?<!\w[.\-])"
+    if len(ticker) <= _SHORT_TICKER:
+        before = r"(?:(?<=\()|(?<=:)|(?<=: ))"
+    return rf"{before}{re.escape(ticker)}(?!\w|[.\-]\w)"

@@ -60,6 +60,7 @@ class PublishedArticle(models.Model):
     article = models.OneToOneField(Article, models.PROTECT, related_name="published")
     path = models.CharField(max_length=200, unique=True)
     version = models.PositiveIntegerField()
+    revision = models.PositiveIntegerField(default=0, help_text="The revision with these words.")
 
     section = models.ForeignKey(Section, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind)

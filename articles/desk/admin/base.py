@@ -1,0 +1,115 @@
+"""What every page of the desk shares. Build your admin classes on ``DeskModelAdmin``."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import models
+from django.db.models.deletion import ProtectedError
+from django.forms.models import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from js_asset.media import Media
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+    StackedInline = admin.StackedInline[Any, Any]
+else:
+    ModelAdmin = admin.ModelAdmin
+    StackedInline = admin.StackedInline
+
+# The browser's own date, time and address fields: labelled, and usable without scripts. The
+# admin's calendars have inputs without labels.
+NATIVE_FIELDS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
+    models.DateTimeField: {
+        "form_class": forms.DateTimeField,
+        "widget": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    },
+    models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+    models.TimeField: {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")},
+    models.URLField: {
+        "form_class": forms.URLField,
+        "widget": forms.URLInput,
+        "assume_scheme": "https",
+    },
+}
+
+
+class DeskForm(ModelForm[Any]):
+    """A form whose labels end without a colon."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
+class _PlainFields:
+    """Fields without the pencil, plus and eye that lead away from what one is writing."""
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field[Any, Any], request: HttpRequest | None, **kwargs: Any
+    ) -> forms.Field | None:
+        field: forms.Field | None = super().formfield_for_dbfield(  # type: ignore[misc]
+            db_field, request, **kwargs
+        )
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+
+class DeskModelAdmin(_PlainFields, ModelAdmin):
+    """A model of the desk.
+
+    ``menu`` puts it into the desk's menu: (order, name), or None to keep it out.
+    """
+
+    menu: ClassVar[tuple[int, str] | None] = None
+
+    form = DeskForm
+    formfield_overrides = NATIVE_FIELDS
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+    actions: Any = None
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        # The editor's import map is an inline script: it runs only with the page's nonce.
+        context["media"] = Media.from_media(  # type: ignore[no-untyped-call]
+            context["media"], nonce=getattr(request, "csp_nonce", "")
+        )
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def delete_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ProtectedError:
+            # It came into use between the question and the answer.
+            messages.error(request, "It is in use and stays. Nothing was deleted.")
+            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+            return HttpResponseRedirect(reverse(name, args=[object_id]))
+
+
+class OrderedRows(_PlainFields, StackedInline):
+    """Rows that are dragged into order; without scripts the order is a number.
+
+    ``panel`` "side" puts them beside the text; ``intro`` is a sentence above them.
+    """
+
+    panel: ClassVar[str] = ""
+    intro: ClassVar[str] = ""
+
+    form = DeskForm
+    formfield_overrides = NATIVE_FIELDS
+    template = "desk/rows.html"
+    extra = 0
+
+    class Media:
+        js = [forms.Script("desk/rows.js", defer=True)]

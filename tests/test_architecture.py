@@ -1,0 +1,133 @@
+"""The house keeps its own rules: who may import, read and write what (docs/developers.md)."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PUBLIC = {
+    "PublishedArticle",
+    "PublishedVersion",
+    "SectionListing",
+    "AuthorListing",
+    "TopicListing",
+}
+WORKING = {"Article", "Byline", "Takeaway", "Source", "Revision"}
+WRITES = {
+    "create",
+    "bulk_create",
+    "bulk_update",
+    "get_or_create",
+    "update_or_create",
+    "update",
+    "delete",
+}
+# The one writer; and the demo's and the tests' rows go through it, too.
+WRITERS = {Path("articles/publishing.py")}
+
+
+def modules(*rooms: str) -> Iterator[tuple[Path, ast.Module]]:
+    for room in rooms:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            relative = path.relative_to(ROOT)
+            if "migrations" not in relative.parts:
+                yield relative, ast.parse(path.read_text())
+
+
+def chain(node: ast.expr) -> list[str]:
+    """``PublishedArticle.objects.filter(…).update`` → its names, root first."""
+    names: list[str] = []
+    while True:
+        if isinstance(node, ast.Call):
+            node = node.func
+        elif isinstance(node, ast.Attribute):
+            names.append(node.attr)
+            node = node.value
+        elif isinstance(node, ast.Name):
+            return [*names, node.id][::-1]
+        else:
+            return names[::-1]
+
+
+def calls(tree: ast.Module) -> Iterator[list[str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield chain(node.func)
+
+
+def written_outside_the_door(path: Path, tree: ast.Module) -> list[str]:
+    if path in WRITERS:
+        return []
+    return [
+        f"{path}: {'.'.join(names)}"
+        for names in calls(tree)
+        if names and names[0] in PUBLIC and "objects" in names and names[-1] in WRITES
+    ]
+
+
+def read_past_live(path: Path, tree: ast.Module) -> list[str]:
+    return [
+        f"{path}: {'.'.join(names)}"
+        for names in calls(tree)
+        if names[:2] == ["PublishedArticle", "objects"] and names[2:3] != ["live"]
+    ]
+
+
+def imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                yield node.module, alias.name
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, ""
+
+
+def test_only_publishing_writes_what_readers_see():
+    rooms = modules("articles", "accounts", "newsroom")
+
+    assert [line for path, tree in rooms for line in written_outside_the_door(path, tree)] == []
+
+
+def test_readers_pages_ask_for_live_stories_only():
+    rooms = modules("articles/site", "accounts", "newsroom")
+
+    assert [line for path, tree in rooms for line in read_past_live(path, tree)] == []
+
+
+def test_nothing_of_the_site_knows_the_desk_or_the_working_copy():
+    wrong = [
+        f"{path}: {module} {name}"
+        for path, tree in modules("articles/site")
+        for module, name in imports(tree)
+        if module.startswith(("articles.desk", "articles.publishing"))
+        or (module.startswith("articles.models") and name in WORKING)
+    ]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("code", "check"),
+    [
+        ("PublishedArticle.objects.filter(pk=1).update(headline='x')", written_outside_the_door),
+        ("TopicListing.objects.create(topic=1)", written_outside_the_door),
+        ("PublishedArticle.objects.filter(path='/')", read_past_live),
+        ("PublishedArticle.objects.all()", read_past_live),
+    ],
+)
+def test_the_checks_see_what_they_forbid(code, check):
+    assert check(Path("articles/site/views.py"), ast.parse(code)) != []
+
+
+def test_no_module_is_longer_than_four_hundred_lines():
+    long = {
+        str(path): lines
+        for room in ("articles", "accounts", "newsroom")
+        for path in (ROOT / room).rglob("*.py")
+        if "migrations" not in path.parts and (lines := len(path.read_text().splitlines())) > 400
+    }
+
+    assert long == {}

@@ -21,10 +21,10 @@ help: ## Say what can be done
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 run: $(RUN_STAMP) ## Serve the newsroom (PORT=8000, NEWSROOM_DATA=var, NEWSROOM_EMPTY=1)
-	@exec $(BIN)/python manage.py serve
+	@exec $(BIN)/python manage.py serve --ends-with $$PPID
 
 dev: $(DEV_STAMP) ## Serve with DEBUG and reload on change
-	@exec $(BIN)/python manage.py serve --dev
+	@DEBUG=1 exec $(BIN)/python manage.py serve --dev --ends-with $$PPID
 
 test: $(DEV_STAMP) ## Run the whole suite, on SQLite and then on PostgreSQL
 	@PATH="$(CURDIR)/$(BIN):$$PATH" tests/run $(ARGS)

@@ -1,0 +1,99 @@
+"""Which workers live, and what becomes of the work of one that died.
+
+A worker renews its lease every few seconds, from a thread, so that a long task does not make it
+look dead. What a worker without a lease had begun is given back and begun anew by another one:
+tasks and jobs run *at least* once, and must bear it.
+"""
+
+import logging
+import os
+import secrets
+import socket
+import threading
+from datetime import timedelta
+
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from newsroom.models import PeriodicJob, WorkerLease
+from newsroom.tasks import retry
+
+logger = logging.getLogger(__name__)
+
+RENEW_EVERY = 4.0
+"""Seconds."""
+LOST_AFTER = timedelta(seconds=20)
+
+
+def new_worker_id() -> str:
+    """A name no other worker has had: host, process, and chance."""
+    return f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(6)}"
+
+
+class Lease:
+    """The lease of one worker. ``with Lease(worker_id):`` keeps it while the block runs."""
+
+    def __init__(self, worker_id: str) -> None:
+        self.worker_id = worker_id
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="lease", daemon=True)
+
+    def __enter__(self) -> "Lease":
+        self.renew()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._end.set()
+        self._thread.join(RENEW_EVERY)
+        self.give_up()
+
+    def renew(self) -> None:
+        WorkerLease.objects.update_or_create(
+            worker_id=self.worker_id, defaults={"seen_at": timezone.now()}
+        )
+
+    def give_up(self) -> None:
+        """Say that this worker works no more: what it had begun is free at once."""
+        WorkerLease.objects.filter(worker_id=self.worker_id).delete()
+
+    def _keep(self) -> None:
+        while not self._end.wait(RENEW_EVERY):
+            try:
+                self.renew()
+            except DatabaseError:
+                # The next turn tries again; five in a row may fail before the lease is lost.
+                logger.warning("The worker could not renew its lease", exc_info=True)
+            finally:
+                connection.close()
+
+
+def recover(own_worker_id: str) -> int:
+    """Give back what dead workers had begun. Out: the number of tasks and jobs."""
+    now = timezone.now()
+    WorkerLease.objects.filter(seen_at__lt=now - LOST_AFTER).exclude(
+        worker_id=own_worker_id
+    ).delete()
+    living = set(WorkerLease.objects.values_list("worker_id", flat=True))
+    stale_jobs = PeriodicJob.objects.exclude(claimed_by="").exclude(claimed_by__in=living)
+    count = stale_jobs.update(claimed_by="", next_run_at=now)
+    for task in DBTaskResult.objects.running().only("pk", "worker_ids"):
+        if task.worker_ids[-1] not in living:
+            count += _give_back(task)
+    return count
+
+
+def _give_back(task: DBTaskResult) -> bool:
+    with transaction.atomic():
+        running = DBTaskResult.objects.select_for_update().filter(
+            pk=task.pk, status=TaskResultStatus.RUNNING
+        )
+        found = running.first()
+        # Another worker may have been faster, and have begun it anew.
+        if found is None or found.worker_ids != task.worker_ids:
+            return False
+        logger.warning("Task %s was left behind by %s", task.pk, task.worker_ids[-1])
+        retry.after_loss(found)
+    return True

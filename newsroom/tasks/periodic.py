@@ -1,0 +1,74 @@
+"""The jobs that come round again, and how each runs once however many workers there are."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from newsroom.models import PeriodicJob
+
+logger = logging.getLogger(__name__)
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """``function`` is called about ``every`` so often, by one worker at a time."""
+
+    name: str
+    every: timedelta
+    function: Callable[[], object]
+
+
+def clear_sessions() -> None:
+    """Remove sessions that have ended."""
+    call_command("clearsessions")
+
+
+def prune_results() -> None:
+    """Forget what became of tasks a fortnight ago."""
+    call_command("prune_db_task_results", min_age_days=14, queue_name="*", verbosity=0)
+
+
+def jobs() -> Sequence[Job]:
+    """Every periodic job of the newsroom."""
+    return (
+        Job("sessions", timedelta(days=1), clear_sessions),
+        Job("task-results", timedelta(days=1), prune_results),
+    )
+
+
+def register(all_jobs: Sequence[Job]) -> None:
+    """Give each job its row, due at once; rows of jobs that are no more go."""
+    PeriodicJob.objects.exclude(name__in=[job.name for job in all_jobs]).delete()
+    PeriodicJob.objects.bulk_create(
+        [PeriodicJob(name=job.name, next_run_at=timezone.now()) for job in all_jobs],
+        ignore_conflicts=True,
+    )
+
+
+def run_due(all_jobs: Sequence[Job], *, worker_id: str, at: datetime | None = None) -> int:
+    """Run the jobs that are due and not claimed by another worker. Out: how many ran."""
+    now = at or timezone.now()
+    free = PeriodicJob.objects.filter(next_run_at__lte=now, claimed_by="")
+    due = set(free.values_list("name", flat=True))
+    return sum(_run(job, worker_id, now) for job in all_jobs if job.name in due)
+
+
+def _run(job: Job, worker_id: str, now: datetime) -> bool:
+    rows = PeriodicJob.objects.filter(name=job.name)
+    # The condition is the claim: of several workers one changes the row, the others none.
+    if not rows.filter(next_run_at__lte=now, claimed_by="").update(claimed_by=worker_id):
+        return False
+    error = ""
+    try:
+        job.function()
+    except Exception as problem:
+        # One broken job must not keep the others from running.
+        logger.exception("Periodic job %s failed", job.name)
+        error = f"{type(problem).__name__}: {problem}"[:2000]
+    rows.filter(claimed_by=worker_id).update(
+        claimed_by="", next_run_at=now + job.every, last_run_at=timezone.now(), last_error=error
+    )
+    return True

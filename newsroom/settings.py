@@ -21,6 +21,8 @@ env.read_env(str(BASE_DIR / ".env"))
 
 NEWSROOM_MODE = env.str("NEWSROOM_MODE", default="demo")
 NEWSROOM_DATA = Path(env.str("NEWSROOM_DATA", default=str(BASE_DIR / "var"))).resolve()
+# A real, empty newsroom instead of the demo's stories and accounts.
+NEWSROOM_EMPTY = env.bool("NEWSROOM_EMPTY", default=False)
 IS_PRODUCTION = NEWSROOM_MODE == "production"
 IS_TEST = NEWSROOM_MODE == "test"
 NEWSROOM_DATA.mkdir(parents=True, exist_ok=True)
@@ -194,6 +196,8 @@ STORAGES = {
         ),
     },
 }
+# Source maps are asked for by developers only; compressing them takes longer than all the rest.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "woff2", "webp", "avif", "jpg", "png", "gz", "br"]
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -11,6 +11,7 @@ import secrets
 import socket
 import threading
 from datetime import timedelta
+from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -85,7 +86,7 @@ def recover(own_worker_id: str) -> int:
     return count
 
 
-def _give_back(task: DBTaskResult) -> bool:
+def _give_back(task: DBTaskResult[..., Any]) -> bool:
     with transaction.atomic():
         running = DBTaskResult.objects.select_for_update().filter(
             pk=task.pk, status=TaskResultStatus.RUNNING

@@ -12,6 +12,7 @@ from newsroom.models import PeriodicJob
 
 logger = logging.getLogger(__name__)
 
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """``function`` is called about ``every`` so often, by one worker at a time."""

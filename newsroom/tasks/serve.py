@@ -17,7 +17,7 @@ STOP_WITHIN = 8.0
 """Seconds the children get to end before they are killed; all is gone within ten."""
 
 
-class CannotServe(Exception):
+class CannotServeError(Exception):
     """Serving is impossible; the text says why and what to do."""
 
 
@@ -35,7 +35,7 @@ class Supervisor:
     def run(self, *, announce: Callable[[], None]) -> None:
         """Prepare, serve, and return when all children are gone.
 
-        Raises CannotServe when the port is taken or the preparation failed.
+        Raises CannotServeError when the port is taken or the preparation failed.
         """
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda received, frame: self.signals.append(received))
@@ -56,7 +56,7 @@ class Supervisor:
             stop([child], within=STOP_WITHIN)
             return False
         if process.returncode:
-            raise CannotServe("The newsroom could not be prepared; the reason stands above.")
+            raise CannotServeError("The newsroom could not be prepared; the reason stands above.")
         return True
 
     def _serve(self, announce: Callable[[], None]) -> None:
@@ -82,14 +82,14 @@ class Supervisor:
 
 
 def ensure_port_is_free(host: str, port: int) -> None:
-    """Raises CannotServe if something listens there already, or we may not."""
+    """Raises CannotServeError if something listens there already, or we may not."""
     with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as trial:
         # Without it an address stays taken for a minute after its last connection.
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             trial.bind((host, port))
         except OSError as error:
-            raise CannotServe(
+            raise CannotServeError(
                 f"Port {port} on {host} cannot be used ({error.strerror}). "
                 f"Choose another one: make run PORT={port + 123}"
             ) from error

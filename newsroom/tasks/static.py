@@ -4,6 +4,7 @@ import hashlib
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 
 
@@ -21,7 +22,7 @@ def collect_if_changed() -> bool:
 
 
 def _fingerprint() -> str:
-    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    digest = hashlib.sha256(staticfiles_storage.__class__.__name__.encode())
     for finder in get_finders():
         for path, storage in finder.list(None):
             facts = (storage.size(path), storage.get_modified_time(path).timestamp())

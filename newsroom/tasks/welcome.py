@@ -29,7 +29,11 @@ def welcome(port: int) -> str:
     elif not _has_operator():
         data = shlex.quote(str(settings.NEWSROOM_DATA))
         command = f"NEWSROOM_DATA={data} .venv/bin/python manage.py createsuperuser"
-        lines += ["", "Nobody can sign in to the desk yet. Make the first operator:", f"  {command}"]
+        lines += [
+            "",
+            "Nobody can sign in to the desk yet. Make the first operator:",
+            f"  {command}",
+        ]
     return "\n".join([*lines, "", "Ctrl-C ends it.", ""])
 
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Sequence
 from types import FrameType
+from typing import Any
 
 from django.db import OperationalError, close_old_connections
 from django_tasks import TaskResultStatus
@@ -95,7 +96,7 @@ class Worker:
             )
         return True
 
-    def _claim(self) -> DBTaskResult | None:
+    def _claim(self) -> DBTaskResult[..., Any] | None:
         ready = DBTaskResult.objects.ready()
         # A read first: an idle worker takes no write lock, and holds up nobody.
         if not ready.exists():

@@ -26,7 +26,8 @@ class Command(BaseCommand):
         self.stdout.write("Preparing the newsroom …")
         self.stdout.flush()
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable", verbosity=0)
+        for database in settings.DATABASES:
+            call_command("createcachetable", database=database, verbosity=0)
         if not settings.DEBUG:
             collect_if_changed()
         if settings.NEWSROOM_MODE == "demo" and not settings.NEWSROOM_EMPTY:

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from newsroom.tasks.serve import CannotServe, Supervisor
+from newsroom.tasks.serve import CannotServeError, Supervisor
 from newsroom.tasks.welcome import welcome
 
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         )
         try:
             supervisor.run(announce=lambda: self._say(welcome(options["port"])))
-        except CannotServe as problem:
+        except CannotServeError as problem:
             raise CommandError(str(problem)) from problem
 
     def _say(self, words: str) -> None:

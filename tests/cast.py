@@ -6,6 +6,7 @@ import io
 import itertools
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from django.utils.text import slugify
@@ -204,3 +205,11 @@ def publish(article: Article, **options: Any) -> PublishedArticle:
 def make_story(*, at: dt.datetime | None = None, **fields: Any) -> PublishedArticle:
     """A story that readers see."""
     return publish(make_article(**fields), at=at)
+
+
+def staff(group: str, **fields: Any) -> User:
+    """Someone of the desk in one of its groups, as "Reporter" or "Chief editor"."""
+    name = group.lower().replace(" ", "-")
+    user = _user(f"{name}@example.com", **({"name": group, "is_staff": True} | fields))
+    user.groups.add(Group.objects.get(name=group))
+    return user

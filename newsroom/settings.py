@@ -15,11 +15,13 @@ from csp.constants import NONCE, NONE, SELF
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()  # type: ignore[no-untyped-call]
-env.read_env(str(BASE_DIR / ".env"))
+NEWSROOM_MODE = env.str("NEWSROOM_MODE", default="demo")
+if NEWSROOM_MODE != "test":
+    env.read_env(str(BASE_DIR / ".env"))
+    NEWSROOM_MODE = env.str("NEWSROOM_MODE", default="demo")
 
 # --- Mode, data and addresses -------------------------------------------------------------------
 
-NEWSROOM_MODE = env.str("NEWSROOM_MODE", default="demo")
 NEWSROOM_DATA = Path(env.str("NEWSROOM_DATA", default=str(BASE_DIR / "var"))).resolve()
 # A real, empty newsroom instead of the demo's stories and accounts.
 NEWSROOM_EMPTY = env.bool("NEWSROOM_EMPTY", default=False)
@@ -125,7 +127,6 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = dict(SQLITE_OPTIONS)
-    DATABASES["default"]["TEST"] = {"NAME": str(NEWSROOM_DATA / "test.sqlite3")}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     # A new connection costs some 14 ms; the pool keeps them (Django allows no pool in tests).
@@ -153,7 +154,6 @@ else:
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(NEWSROOM_DATA / "cache.sqlite3"),
         "OPTIONS": dict(SQLITE_OPTIONS),
-        "TEST": {"NAME": str(NEWSROOM_DATA / "test-cache.sqlite3")},
     }
     DATABASE_ROUTERS = ["newsroom.routers.CacheRouter"]
     CACHES = {
@@ -169,6 +169,12 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 500_000},
         },
     }
+
+if IS_TEST:
+    # Files, not memory, so that servers and workers which tests start see the same rows.
+    for _database in DATABASES.values():
+        if _database["ENGINE"].endswith("sqlite3"):
+            _database["TEST"] = {"NAME": _database["NAME"]}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -196,6 +202,7 @@ STORAGES = {
         ),
     },
 }
+WHITENOISE_USE_FINDERS = IS_TEST or DEBUG
 # Source maps are asked for by developers only; compressing them takes longer than all the rest.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "woff2", "webp", "avif", "jpg", "png", "gz", "br"]
 FILE_UPLOAD_PERMISSIONS = 0o640

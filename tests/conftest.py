@@ -1,0 +1,107 @@
+"""The ground of every test: test mode, fresh data, real databases, real servers.
+
+The whole suite runs on SQLite, or on the PostgreSQL that DATABASE_URL names. Settings are loaded
+here and not by pytest-django's own option, for the environment must stand before they are.
+"""
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.ports import free_port
+
+DATA = Path(tempfile.mkdtemp(prefix="newsroom-tests-"))
+(DATA / "static").mkdir()
+atexit.register(shutil.rmtree, DATA, ignore_errors=True)
+
+for name in ("SITE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "EMAIL_URL", "REDIS_URL", "DEBUG"):
+    os.environ.pop(name, None)
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "newsroom.settings",
+    "NEWSROOM_MODE": "test",
+    "NEWSROOM_DATA": str(DATA),
+    # One address for this process and the servers it starts.
+    "PORT": str(free_port()),
+    # Playwright keeps an event loop in this thread, which makes Django suspect async code.
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
+}
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.core.cache import caches  # noqa: E402
+
+from tests.live import LiveSite, MailSink  # noqa: E402
+
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let every test that uses the database use all of them, the shared cache's file, too.
+
+    Tests with committed data start from the rows that migrations made, as all others do.
+    """
+    for item in items:
+        if "live_site" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.django_db(transaction=True), append=False)
+        marker = item.get_closest_marker("django_db")
+        if marker is None and {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
+            marker = pytest.mark.django_db(transaction="transactional_db" in item.fixturenames).mark
+        if marker is None or marker.args:
+            continue
+        wanted = {"databases": "__all__"} | marker.kwargs
+        if wanted.get("transaction"):
+            wanted |= {"serialized_rollback": True}
+        item.add_marker(pytest.mark.django_db(**wanted), append=False)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if IN_CI and terminalreporter.stats.get("skipped"):
+        terminalreporter.write_line("A skipped test is a failure in CI.", red=True)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if IN_CI and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def _sink() -> Iterator[MailSink]:
+    with MailSink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def mailbox(_sink: MailSink) -> MailSink:
+    """Mails that servers and workers started by tests have sent, over real SMTP. Empty at first."""
+    _sink.clear()
+    return _sink
+
+
+@pytest.fixture(scope="session")
+def _live_site(django_db_setup: None, _sink: MailSink) -> Iterator[LiveSite]:
+    site = LiveSite(data=DATA, port=int(os.environ["PORT"]), mail_port=_sink.port)
+    yield site
+    site.stop()
+
+
+@pytest.fixture
+def live_site(transactional_db: None, mailbox: MailSink, _live_site: LiveSite) -> LiveSite:
+    """Real server processes on the database under test, which holds what this test commits."""
+    for cache in caches.all(initialized_only=False):
+        cache.clear()
+    _live_site.ensure_running()
+    return _live_site
+
+
+def pytest_report_header() -> str:
+    engine = os.environ.get("DATABASE_URL", "").partition(":")[0] or "sqlite"
+    return f"newsroom: {engine}, Python {sys.version.split()[0]}, CI={IN_CI}"

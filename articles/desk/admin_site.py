@@ -8,10 +8,11 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import SimpleTemplateResponse, TemplateResponse
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from articles.desk.picture_picker import picture_picker
 from articles.models import Publication
 
 
@@ -25,9 +26,12 @@ class DeskSite(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # Passwords are changed where all accounts change them.
         return [
-            url
-            for url in super().get_urls()
-            if not (getattr(url, "name", None) or "").startswith("password_change")
+            path("articles/image/picker/", picture_picker, name="articles_image_picker"),
+            *(
+                url
+                for url in super().get_urls()
+                if not (getattr(url, "name", None) or "").startswith("password_change")
+            ),
         ]
 
     def admin_view(  # type: ignore[override]  # the stub's own name for this is private

@@ -3,10 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from newsroom import views
+from newsroom import health, views
 
 urlpatterns = [
     path("", views.front, name="front"),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
     path("admin/", admin.site.urls),
     # Last: /<section>/ takes every word that is left.
     path("", include("articles.site.urls")),

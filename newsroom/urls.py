@@ -13,3 +13,8 @@ urlpatterns = [
     # Last: /<section>/ takes every word that is left.
     path("", include("articles.site.urls")),
 ]
+
+handler400 = "newsroom.views.bad_request"
+handler403 = "newsroom.views.permission_denied"
+handler404 = "newsroom.views.not_found"
+handler500 = "newsroom.views.server_error"

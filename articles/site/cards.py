@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from articles.models import Access, PublishedArticle, Section
+from articles.models import PublishedArticle, Section
+from articles.models.article import Access
 from articles.photos.renditions import Picture, picture
 from articles.site import times
 

@@ -12,6 +12,9 @@ from articles.photos.credits import credit_line
 from articles.photos.renditions import Picture, picture
 from articles.site.things import TopicLink
 
+# How wide a picture in the text is shown.
+SIZES = "(min-width: 48rem) 41rem, 100vw"
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -45,7 +48,8 @@ def _figure(reference: body.FigureReference, images: Mapping[int, Image]) -> str
     if image is None:
         return ""
     figure = figure_of(image, caption=reference.caption, alt=reference.alt)
-    return render_to_string("articles/_figure.html", {"figure": figure})
+    shown = {field: getattr(figure, field) for field in ("picture", "alt", "caption", "credit")}
+    return render_to_string("articles/_figure.html", {**shown, "sizes": SIZES})
 
 
 def _ticker(number: int, ticker: str, topics: Mapping[int, TopicLink]) -> str:

@@ -1,7 +1,7 @@
 """What stands in the head of a page for search engines and for those who share it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 
@@ -9,6 +9,7 @@ from articles.site.frame import Frame
 from articles.site.presenters import ArticlePage
 
 TITLE_LENGTH = 70
+OPEN = "max-image-preview:large, max-snippet:-1, max-video-preview:-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Head:
     title: str
     description: str
     canonical: str
-    robots: str = "max-image-preview:large, max-snippet:-1, max-video-preview:-1"
+    robots: str = OPEN
     tags: tuple[tuple[str, str], ...] = ()
     twitter: tuple[tuple[str, str], ...] = ()
     feed: str = ""
@@ -57,7 +58,7 @@ def of_list(
         title=titled(title, frame),
         description=description,
         canonical=canonical,
-        robots=Head.__dataclass_fields__["robots"].default if is_indexed else "noindex",
+        robots=OPEN if is_indexed else "noindex",
         tags=(
             ("og:type", "website"),
             ("og:title", title),
@@ -73,13 +74,26 @@ def of_list(
     )
 
 
+def of_front(frame: Frame, *, feed: str, scripts: tuple[str, ...]) -> Head:
+    """The head of the front page, whose title is the publication's name alone."""
+    description = f"The latest news from {frame.name}: the day's lead story and every section."
+    page = of_list(
+        title=frame.name,
+        description=description,
+        path="/",
+        frame=frame,
+        feed=feed,
+        scripts=scripts,
+    )
+    return replace(page, title=frame.name, feed_title=frame.name)
+
+
 def of_article(page: ArticlePage, frame: Frame, scripts: tuple[str, ...]) -> Head:
-    robots = Head.__dataclass_fields__["robots"].default
     return Head(
         title=titled(page.short_headline, frame),
         description=page.description,
         canonical=absolute(page.path),
-        robots=robots if page.is_free else f"{robots}, noarchive",
+        robots=OPEN if page.is_free else f"{OPEN}, noarchive",
         tags=tuple(_article_tags(page, frame)),
         twitter=tuple(_twitter(page)),
         scripts=scripts,

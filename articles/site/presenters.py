@@ -12,7 +12,8 @@ from typing import Any, Self
 from django.utils.html import strip_tags
 
 from articles import body
-from articles.models import Access, Kind, PublishedArticle
+from articles.models import PublishedArticle
+from articles.models.article import Access, Kind
 from articles.site import cards, figures, panel, times
 from articles.site.frame import Frame
 from articles.site.paywall import Decision
@@ -38,6 +39,14 @@ class Text:
     opening: str
     free: str
     gated: str
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One key takeaway. ``label`` ends with a sign of its own, or with the colon we add."""
+
+    label: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,7 @@ class ArticlePage:
     access: str
     is_full: bool
     text: Text
-    takeaways: tuple[dict[str, str], ...]
+    takeaways: tuple[Point, ...]
     sources: tuple[dict[str, str], ...]
     topics: tuple[TopicLink, ...]
     panel: panel.Panel | None
@@ -130,11 +139,15 @@ def shown_html(story: PublishedArticle, decision: Decision) -> str:
     return story.body_html if decision.full else story.teaser_html
 
 
-def takeaways_of(story: PublishedArticle, decision: Decision) -> tuple[dict[str, str], ...]:
+def takeaways_of(story: PublishedArticle, decision: Decision) -> tuple[Point, ...]:
     """The key takeaways: part of the withheld text unless the editor opened them."""
-    if decision.full or story.takeaways_open:
-        return tuple(story.takeaways)
-    return ()
+    if not decision.full and not story.takeaways_open:
+        return ()
+    return tuple(Point(_labelled(row["label"]), row["text"]) for row in story.takeaways)
+
+
+def _labelled(label: str) -> str:
+    return f"{label}:" if label and label[-1].isalnum() else label
 
 
 def description_of(story: PublishedArticle) -> str:

@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.templatetags.static import static
+from django.utils.safestring import SafeString, mark_safe
 
-from articles.models import Image, Kind
+from articles.models import Image
+from articles.models.article import Kind
 from articles.photos.renditions import picture
 from articles.site.frame import Frame
 from articles.site.figures import Figure
@@ -35,10 +37,11 @@ _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 Data = dict[str, Any]
 
 
-def script(data: Data) -> str:
+def script(data: Data) -> SafeString:
     """JSON for a script element: nothing in it can end the element or begin another."""
     whole = {"@context": "https://schema.org"} | data
-    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+    return mark_safe(text.translate(_ESCAPES))
 
 
 def article(page: ArticlePage, frame: Frame, lead: Image | None) -> Data:

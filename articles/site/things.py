@@ -82,6 +82,18 @@ def portraits(authors: Iterable[int]) -> dict[int, Person]:
     return {row["id"]: _person(row) for _, row in rows}
 
 
+def person_of(author: Author) -> Person:
+    """An author's row as a value; its portrait must be loaded with it."""
+    return Person(
+        author.pk,
+        author.name,
+        author.get_absolute_url(),
+        author.role,
+        author.bio,
+        author.portrait,
+    )
+
+
 def _read(authors: Iterable[int], topics: Q, images: Iterable[int]) -> Things:
     topic_rows = Topic.objects.filter(topics).order_by().values_list(
         Value("topic"), JSONObject(id="id", name="name", slug="slug", exchange="exchange")

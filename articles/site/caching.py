@@ -40,7 +40,7 @@ def shared(view: View[P]) -> View[P]:
     """Make a readers' view: GET and HEAD only, shared while no session is there, with ETag."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
         mark(request, response, seconds=SHARED_SECONDS)
         return response
@@ -51,4 +51,3 @@ def shared(view: View[P]) -> View[P]:
 def text_parameter(request: HttpRequest, name: str, *, longest: int = 200) -> str:
     """A query parameter as clean text: no NUL (no database takes one), cut to ``longest``."""
     return request.GET.get(name, "").replace("\x00", " ").strip()[:longest]
-

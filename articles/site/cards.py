@@ -72,7 +72,9 @@ def by_ids(ids: Iterable[int], *, at: dt.datetime) -> list[PublishedArticle]:
     wanted = list(ids)
     if not wanted:
         return []
-    rows = {row.pk: row for row in for_cards(PublishedArticle.objects.live(at).filter(pk__in=wanted))}
+    rows = {
+        row.pk: row for row in for_cards(PublishedArticle.objects.live(at).filter(pk__in=wanted))
+    }
     return [rows[number] for number in wanted if number in rows]
 
 

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from xml.sax.xmlreader import AttributesImpl
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -19,8 +20,16 @@ from django.utils.http import http_date
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles import body
-from articles.models import Author, Image, PublishedArticle, Section, Topic
-from articles.models import AuthorListing, SectionListing, TopicListing
+from articles.models import (
+    Author,
+    AuthorListing,
+    Image,
+    PublishedArticle,
+    Section,
+    SectionListing,
+    Topic,
+    TopicListing,
+)
 from articles.site import figures
 from articles.site.caching import shared
 from articles.site.frame import Frame, frame_of
@@ -74,7 +83,7 @@ def _add_picture(handler: SimplerXMLGenerator, figure: figures.Figure) -> None:
         "width": str(shown.width),
         "height": str(shown.height),
     }
-    handler.startElement("media:content", attributes)
+    handler.startElement("media:content", AttributesImpl(attributes))
     if figure.credit:
         handler.addQuickElement("media:credit", figure.credit)
     if figure.caption:

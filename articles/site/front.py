@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db.models import OuterRef, Subquery
 
@@ -100,7 +101,7 @@ def _others(
 ) -> list[PublishedArticle]:
     """The stories that are not taken, each once, in their order."""
     seen = {story.pk for story in taken}
-    kept = {}
+    kept: dict[int, PublishedArticle] = {}
     for story in stories:
         if story.pk not in seen:
             kept.setdefault(story.pk, story)
@@ -139,9 +140,9 @@ def _blocks(used: list[int], frame: Frame, at: dt.datetime) -> tuple[Block, ...]
     places = {f"story_{n}": Subquery(newest[n : n + 1]) for n in range(A_BLOCK)}
     rows = Section.objects.annotate(**places).order_by("position", "name")
     ids = {row[0]: [n for n in row[1:] if n] for row in rows.values_list("pk", *places)}
-    stories = {story.pk: story for story in cards.by_ids(sum(ids.values(), []), at=at)}
+    stories = {story.pk: story for story in cards.by_ids(chain(*ids.values()), at=at)}
     blocks = []
-    for section_id, numbers in ids.items():
+    for numbers in ids.values():
         shown = [stories[number] for number in numbers if number in stories]
         if shown:
             found = tuple(cards.cards_of(shown, frame.zone, at))

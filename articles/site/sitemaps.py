@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import F, Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,8 +14,8 @@ from articles.models import (
     Author,
     AuthorListing,
     PlainPage,
-    PublishedArticle,
     Publication,
+    PublishedArticle,
     Section,
     SectionListing,
     Topic,
@@ -84,7 +85,7 @@ def pages(request: HttpRequest) -> HttpResponse:
 def _pages(at: dt.datetime) -> Iterator[Entry]:
     yield absolute("/"), None
     yield absolute(reverse("articles:latest")), None
-    lists = (
+    lists: tuple[tuple[Any, str, QuerySet[Any, Any]], ...] = (
         (Section, "articles:section", SectionListing.objects.values("section")),
         (Topic, "articles:topic", TopicListing.objects.values("topic")),
         (Author, "articles:author", AuthorListing.objects.values("author")),
@@ -154,5 +155,5 @@ def robots(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/robots.txt", context, content_type="text/plain")
 
 
-def _xml(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
+def _xml(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     return render(request, template, context, content_type="application/xml")

@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from articles.models import Image
 from articles.models.article import Kind
 from articles.photos.renditions import picture
-from articles.site.frame import Frame
 from articles.site.figures import Figure
+from articles.site.frame import Frame
 from articles.site.head import absolute
 from articles.site.presenters import ArticlePage
 from articles.site.things import Person

@@ -95,8 +95,12 @@ def person_of(author: Author) -> Person:
 
 
 def _read(authors: Iterable[int], topics: Q, images: Iterable[int]) -> Things:
-    topic_rows = Topic.objects.filter(topics).order_by().values_list(
-        Value("topic"), JSONObject(id="id", name="name", slug="slug", exchange="exchange")
+    topic_rows = (
+        Topic.objects.filter(topics)
+        .order_by()
+        .values_list(
+            Value("topic"), JSONObject(id="id", name="name", slug="slug", exchange="exchange")
+        )
     )
     others = []
     if authors := set(authors):

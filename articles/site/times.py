@@ -12,7 +12,7 @@ _SHORT = {"E": "ET", "C": "CT", "M": "MT", "P": "PT"}
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time for a ``<time>`` element: ``iso`` with its offset for machines, ``text`` for people."""
+    """A time for a ``<time>`` element: ``iso``, with its offset, is for machines."""
 
     iso: str
     text: str

@@ -9,7 +9,7 @@ from articles.models.article import Access
 from articles.site import caching, head, reading, structured_data
 from articles.site.caching import shared
 from articles.site.frame import Frame, frame_of
-from articles.site.paywall import Decision, decide
+from articles.site.paywall import decide
 from articles.site.presenters import ArticlePage
 from articles.site.reader import ANONYMOUS, Reader
 

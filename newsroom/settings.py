@@ -193,7 +193,7 @@ STORAGES = {
         "OPTIONS": {"location": NEWSROOM_DATA / "originals", "base_url": None},
     },
     "renditions": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "articles.photos.storage.WholeFileStorage",
         "OPTIONS": {"location": NEWSROOM_DATA / "renditions", "base_url": "/media/r/"},
     },
     "staticfiles": {
@@ -208,6 +208,11 @@ WHITENOISE_USE_FINDERS = IS_TEST or DEBUG
 # Source maps are asked for by developers only; compressing them takes longer than all the rest.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "woff2", "webp", "avif", "jpg", "png", "gz", "br"]
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = [
+    "articles.photos.upload_limit.LimitHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 

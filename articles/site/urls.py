@@ -1,7 +1,8 @@
 """The addresses of the stories. Included last: a section's address may be any word left over."""
 
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 
+from articles.photos.views import rendition
 from articles.site import views
 
 
@@ -37,5 +38,10 @@ urlpatterns = [
     path("latest/", views.latest, name="latest"),
     path("search/", views.search, name="search"),
     path("about/<slug:slug>/", views.plain_page, name="page"),
+    re_path(
+        r"^media/r/(?P<name>[0-9a-f]{32})/(?P<width>[1-9][0-9]{0,3})\.(?P<extension>jpg|webp)$",
+        rendition,
+        name="rendition",
+    ),
     path("<slug:slug>/", views.section_detail, name="section"),
 ]

@@ -70,11 +70,22 @@ def correct(image: Image, *, by: Any) -> list[str]:
     return changed
 
 
-def take_out(image: Image) -> None:
-    """Delete a picture that nothing uses, and its files. Raises ``ProtectedError`` otherwise."""
-    original, name = str(image.file.name), image.rendition_name
+def take_out(image: Image, *, by: Any) -> None:
+    """Delete a picture and its files, with an Event. Raises ``ProtectedError`` if it is in use.
+
+    A picture in the text of a story is no foreign key: ask ``desk.picture_uses`` first.
+    """
+    number, original, name = image.pk, str(image.file.name), image.rendition_name
     with transaction.atomic():
         image.delete()
+        events.record(
+            Event.Kind.CHANGED,
+            actor=by,
+            target_kind="image",
+            target_id=number,
+            target_name=str(image),
+            note="Deleted.",
+        )
         transaction.on_commit(partial(_remove_files, original, name))
 
 

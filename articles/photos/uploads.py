@@ -23,6 +23,9 @@ _KINDS = {
     "AVIF": Image.Format.AVIF,
 }
 _EXTENSIONS = {Image.Format.JPEG: "jpg"}
+# How our kinds begin: a file that does and cannot be opened is damaged.
+_SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"RIFF")
+_AVIF_SIGNATURES = (b"ftypavif", b"ftypavis")
 # Enough of a file to see that it is a drawing in words.
 _HEAD = 4096
 
@@ -144,7 +147,10 @@ def _hash(file: File[Any]) -> str:
 
 def _unknown(file: File[Any]) -> ValidationError:
     file.seek(0)
-    if b"<svg" in file.read(_HEAD).replace(b"\0", b"").lower():
+    head = file.read(_HEAD)
+    if head.startswith(_SIGNATURES) or head[4:12] in _AVIF_SIGNATURES:
+        return _broken()
+    if b"<svg" in head.replace(b"\0", b"").lower():
         text = f"SVG drawings are not taken, since they may hold scripts. {TAKEN}"
         return ValidationError(text, code="svg")
     return ValidationError(f"This is not a picture we can read. {TAKEN}", code="kind")

@@ -4,17 +4,23 @@ Every variable is listed in ``.env.example``; wrong values are reported by the s
 ``newsroom/checks.py``. The three modes are ``demo`` (default), ``production`` and ``test``.
 """
 
+import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONCE, NONE, SELF
+
+from newsroom.environment import Environment
+from newsroom.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()  # type: ignore[no-untyped-call]
+env = Environment()
+# What could not be read; the checks refuse to start with any of it.
+ENVIRONMENT_PROBLEMS = env.problems
 NEWSROOM_MODE = env.str("NEWSROOM_MODE", default="demo")
 if NEWSROOM_MODE != "test":
     env.read_env(str(BASE_DIR / ".env"))
@@ -27,7 +33,8 @@ NEWSROOM_DATA = Path(env.str("NEWSROOM_DATA", default=str(BASE_DIR / "var"))).re
 NEWSROOM_EMPTY = env.bool("NEWSROOM_EMPTY", default=False)
 IS_PRODUCTION = NEWSROOM_MODE == "production"
 IS_TEST = NEWSROOM_MODE == "test"
-NEWSROOM_DATA.mkdir(parents=True, exist_ok=True)
+with suppress(OSError):  # a check says so in better words
+    NEWSROOM_DATA.mkdir(parents=True, exist_ok=True)
 
 PORT = env.int("PORT", default=8000)
 SITE_URL = env.str("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
@@ -38,11 +45,18 @@ DEBUG = env.bool("DEBUG", default=False) and NEWSROOM_MODE == "demo"
 
 def _kept_key(path: Path) -> str:
     """The demo's key: made once, readable by the owner only."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
-    return path.read_text()
+    try:
+        # Two processes may start at once: the key is whole before it has its name.
+        if not path.exists():
+            draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_urlsafe(50))
+            with suppress(FileExistsError):
+                os.link(draft, path)
+            draft.unlink()
+        return path.read_text()
+    except OSError:
+        return secrets.token_urlsafe(50)  # a check refuses to start without a data folder
 
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
@@ -79,9 +93,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "newsroom.middleware.every_answer",
+    # Before the one that refuses hosts and redirects: these answers have a policy, too.
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "accounts.middleware.GentleSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -125,7 +141,9 @@ SQLITE_OPTIONS = {
 }
 
 DATABASES = {
-    "default": env.db("DATABASE_URL", default=f"sqlite:///{NEWSROOM_DATA / 'newsroom.sqlite3'}"),
+    "default": env.database(
+        "DATABASE_URL", default=f"sqlite:///{NEWSROOM_DATA / 'newsroom.sqlite3'}"
+    ),
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = dict(SQLITE_OPTIONS)
@@ -347,7 +365,7 @@ EMAIL_URL = env.str("EMAIL_URL", default="")
 if IS_TEST and not EMAIL_URL:
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 elif EMAIL_URL:
-    vars().update(env.email_url_config(EMAIL_URL))  # type: ignore[no-untyped-call]
+    vars().update(env.mail("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "newsroom.mail.DemoBackend"
 EMAIL_TIMEOUT = 20
@@ -358,6 +376,16 @@ SERVER_EMAIL = env.str("SERVER_EMAIL", default=DEFAULT_FROM_EMAIL)
 # --- Background work ----------------------------------------------------------------------------
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+# --- Logs ---------------------------------------------------------------------------------------
+
+LOG_LEVEL = env.choice(
+    "LOG_LEVEL",
+    ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
+    default="INFO" if IS_PRODUCTION else "WARNING",
+)
+LOG_JSON = env.bool("LOG_JSON", default=IS_PRODUCTION)
+LOGGING = logging_config(level=LOG_LEVEL, as_json=LOG_JSON)
 
 # --- The outside --------------------------------------------------------------------------------
 

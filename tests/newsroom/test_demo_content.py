@@ -4,6 +4,7 @@ import re
 from itertools import chain
 
 import pytest
+from PIL import Image as Picture
 
 from articles import body
 from articles.models.article import TAKEAWAY_LENGTH
@@ -127,3 +128,18 @@ def test_the_files_stay_small():
 
 def slugs(name: str) -> set[str]:
     return {facts["slug"] for facts in table(name)[name]}
+
+
+@pytest.mark.parametrize("key", sorted(table("pictures")["pictures"]))
+def test_a_drawing_carries_its_own_rights(key):
+    facts = table("pictures")["defaults"] | table("pictures")["pictures"][key]
+    with Picture.open(PICTURES / f"{key}.jpg") as drawing:
+        said = drawing.getxmp()["xmpmeta"]["RDF"]["Description"]
+
+    assert said["creator"]["Seq"]["li"] == facts["creator"]
+    assert said["Credit"] == facts["credit"]
+    assert said["Source"] == facts["source"]
+    assert said["rights"]["Alt"]["li"]["text"] == facts["copyright_notice"]
+    assert said["UsageTerms"]["Alt"]["li"]["text"] == facts["licence"]
+    assert said["description"]["Alt"]["li"]["text"] == facts["caption"]
+    assert said["AltTextAccessibility"]["Alt"]["li"]["text"] == facts["alt_text"]

@@ -15,17 +15,23 @@ FALSE = frozenset({"false", "off", "no", "n", "0", ""})
 DATABASES = ("sqlite://", "postgres://", "postgresql://", "psql://", "pgsql://")
 
 
-class Environment(environ.Env):  # type: ignore[misc]
+class Environment(environ.Env):
     """django-environ's reader, which remembers in ``problems`` what it could not read."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.problems: dict[str, str] = {}
 
-    def get_value(self, var: str, cast: Any = None, default: Any = None, **kwargs: Any) -> Any:
+    def get_value(
+        self,
+        var: str,
+        cast: Any = None,
+        default: Any = environ.Env.NOTSET,
+        parse_default: bool = False,  # noqa: FBT001, FBT002  as the library has it
+    ) -> Any:
         """The value of a variable, or its default if it is not set or not to be understood."""
         try:
-            value = super().get_value(var, cast, default, **kwargs)
+            value = super().get_value(var, cast, default, parse_default)
             if cast is bool and var in self.ENVIRON:
                 self._check_bool(self.ENVIRON[var])
         except ValueError as error:
@@ -39,7 +45,7 @@ class Environment(environ.Env):  # type: ignore[misc]
         if not url.startswith(DATABASES):
             self.problems[var] = "It must begin with postgres:// or sqlite:///"
             url = default
-        return dict(self.db_url_config(url))
+        return dict(self.db_url_config(url))  # type: ignore[no-untyped-call]
 
     def choice(self, var: str, choices: Collection[str], *, default: str) -> str:
         """One of a few words, in any case."""
@@ -52,7 +58,7 @@ class Environment(environ.Env):  # type: ignore[misc]
     def mail(self, var: str) -> dict[str, Any]:
         """Django's mail settings from an address as ``smtp+tls://user:password@host:587``."""
         try:
-            return dict(self.email_url_config(self.str(var)))
+            return dict(self.email_url_config(self.str(var)))  # type: ignore[no-untyped-call]
         except Exception as error:
             # The library raises whatever its look-ups raise: KeyError, ImproperlyConfigured, more.
             self.problems[var] = f"It is no address of a mail server ({error})"

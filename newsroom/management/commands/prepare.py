@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError
+from django.db import DatabaseError
 
 from newsroom.tasks import lifeline
 from newsroom.tasks.static import collect_if_changed
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         self.check(databases=["default"])
         try:
             call_command("migrate", interactive=False, verbosity=0)
-        except OperationalError as error:
+        except DatabaseError as error:
             raise CommandError(f"The database cannot be used: {error}") from error
         for database in settings.DATABASES:
             call_command("createcachetable", database=database, verbosity=0)

@@ -22,7 +22,6 @@ RESERVED = frozenset(
         "robots.txt",
         "search",
         "sitemap.xml",
-        "sitemaps",
         "static",
         "topics",
     }

@@ -31,7 +31,6 @@ from articles.models import (
 )
 from articles.paths import path_of
 from articles.signals import content_changed, content_changing
-from articles.site.search import index
 
 
 class PublishRefused(Exception):
@@ -99,7 +98,6 @@ def publish(
     _keep_address(article, earlier=earlier, path=published.path, editor=editor)
     _save(published, findings)
     _list(published, topics=revision.content["topics"])
-    index.write(published)
     if earlier is None:
         Announcement.objects.create(article=article, due_at=published.published_at)
     kind = Event.Kind.PUBLISHED if earlier is None else Event.Kind.CHANGES_PUBLISHED
@@ -126,7 +124,6 @@ def unpublish(article: Article, *, editor: Any, reason: str = "") -> None:
     published.save(update_fields=["withdrawn_at"])
     article.versions.filter(withdrawn_at=None).update(withdrawn_at=now)
     _unlist(published)
-    index.remove(published.pk)
     _tell(article, Event.Kind.UNPUBLISHED, editor=editor, note=reason)
 
 

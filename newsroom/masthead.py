@@ -11,8 +11,6 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from articles.site.frame import frame_of
-from newsroom import weather
-from newsroom.weather import Weather
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +22,6 @@ class Masthead:
     """
 
     today: dt.date
-    weather: Weather | None
     has_session: bool
 
 
@@ -39,9 +36,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def masthead_of(request: HttpRequest) -> Masthead:
-    frame = frame_of(request)
+    zone = frame_of(request).zone
     return Masthead(
-        today=timezone.now().astimezone(frame.zone).date(),
-        weather=weather.current(frame.latitude, frame.longitude),
+        today=timezone.now().astimezone(zone).date(),
         has_session=settings.SESSION_COOKIE_NAME in request.COOKIES,
     )

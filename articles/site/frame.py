@@ -34,8 +34,6 @@ class Frame:
     rights_note: str
     contact_email: str
     contact_address: str
-    latitude: object
-    longitude: object
     sections: tuple[NavItem, ...]
     pages: tuple[NavItem, ...]
 
@@ -61,8 +59,6 @@ FACTS = (
     "rights_note",
     "contact_email",
     "contact_address",
-    "latitude",
-    "longitude",
 )
 
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from js_asset.media import Media
 
 from articles import events
+from articles.desk.autocomplete import OneByName, SomeByName, SomeThings
 from articles.models import Event
 
 if TYPE_CHECKING:
@@ -57,6 +58,11 @@ class _PlainFields:
     def formfield_for_dbfield(
         self, db_field: models.Field[Any, Any], request: HttpRequest | None, **kwargs: Any
     ) -> forms.Field | None:
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            widget = SomeByName if db_field.many_to_many else OneByName
+            if db_field.many_to_many:
+                kwargs["form_class"] = SomeThings
+            kwargs["widget"] = widget(db_field, self.admin_site)  # type: ignore[attr-defined]
         field: forms.Field | None = super().formfield_for_dbfield(  # type: ignore[misc]
             db_field, request, **kwargs
         )

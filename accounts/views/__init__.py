@@ -1,1 +1,0 @@
-"""The readers' own pages."""

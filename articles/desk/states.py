@@ -1,0 +1,51 @@
+"""The state of a story in the desk's words, for one story and for lists."""
+
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from articles.models import Article
+from articles.publishing import PublicState, public_state
+
+# The badge's shape, and its word.
+BADGES = {
+    PublicState.NONE: ("draft", "Draft"),
+    PublicState.LIVE: ("live", "Live"),
+    PublicState.LIVE_WITH_CHANGES: ("changed", "Live, with changes"),
+    PublicState.UNPUBLISHED: ("unpublished", "Unpublished"),
+}
+
+_LIVE = Q(published__isnull=False, published__withdrawn_at=None)
+# The same four states as ``publishing.public_state``, for a list's filter.
+IN_STATE = {
+    PublicState.NONE: Q(published=None),
+    PublicState.LIVE: _LIVE & Q(head__lte=F("published__revision")),
+    PublicState.LIVE_WITH_CHANGES: _LIVE & Q(head__gt=F("published__revision")),
+    PublicState.UNPUBLISHED: Q(published__withdrawn_at__isnull=False),
+}
+
+
+def badge(article: Article) -> tuple[str, str]:
+    """The (shape, word) of a story's badge."""
+    return BADGES[public_state(article)]
+
+
+def since(article: Article) -> str:
+    """A sentence on how long it has been so; empty for a draft."""
+    state = public_state(article)
+    if state is PublicState.NONE:
+        return ""
+    story = article.published
+    if state is PublicState.UNPUBLISHED:
+        return f"Taken off the site {clock(story.withdrawn_at)}."
+    live = f"On the site since {clock(story.published_at)}."
+    if state is PublicState.LIVE_WITH_CHANGES:
+        return f"{live} Readers do not see what was saved after {clock(story.changed_at)}."
+    return live
+
+
+def clock(at: object) -> str:
+    """A time (aware) on the newsroom's clock, as "Jan. 24, 9:41 a.m."."""
+    local = timezone.localtime(at)  # type: ignore[arg-type]
+    this_year = local.year == timezone.localtime().year
+    return date_format(local, "N j, P" if this_year else "N j, Y, P")

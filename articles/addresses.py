@@ -22,6 +22,7 @@ RESERVED = frozenset(
         "robots.txt",
         "search",
         "sitemap.xml",
+        "sitemaps",
         "static",
         "topics",
     }

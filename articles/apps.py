@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class ArticlesConfig(AppConfig):
     name = "articles"
     verbose_name = "Stories"
+
+    def ready(self) -> None:
+        from articles.site.search import checks  # noqa: F401 - registers the check

@@ -31,6 +31,7 @@ from articles.models import (
 )
 from articles.paths import path_of
 from articles.signals import content_changed, content_changing
+from articles.site.search import index
 
 
 class PublishRefused(Exception):
@@ -98,6 +99,7 @@ def publish(
     _keep_address(article, earlier=earlier, path=published.path, editor=editor)
     _save(published, findings)
     _list(published, topics=revision.content["topics"])
+    index.write(published)
     if earlier is None:
         Announcement.objects.create(article=article, due_at=published.published_at)
     kind = Event.Kind.PUBLISHED if earlier is None else Event.Kind.CHANGES_PUBLISHED
@@ -124,6 +126,7 @@ def unpublish(article: Article, *, editor: Any, reason: str = "") -> None:
     published.save(update_fields=["withdrawn_at"])
     article.versions.filter(withdrawn_at=None).update(withdrawn_at=now)
     _unlist(published)
+    index.remove(published.pk)
     _tell(article, Event.Kind.UNPUBLISHED, editor=editor, note=reason)
 
 

@@ -8,6 +8,9 @@ class NewsroomConfig(AppConfig):
     name = "newsroom"
     verbose_name = "Newsroom"
 
+    def ready(self) -> None:
+        from newsroom import checks  # noqa: F401  registers them
+
 
 class DeskAdminConfig(AdminConfig):
     """Django's admin with our own site object, so that the desk can order its rooms."""

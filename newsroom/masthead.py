@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from articles.site.frame import frame_of
+from newsroom import weather
+from newsroom.weather import Weather
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Masthead:
     """
 
     today: dt.date
+    weather: Weather | None
     has_session: bool
 
 
@@ -36,8 +39,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def masthead_of(request: HttpRequest) -> Masthead:
-    zone = frame_of(request).zone
+    frame = frame_of(request)
     return Masthead(
-        today=timezone.now().astimezone(zone).date(),
+        today=timezone.now().astimezone(frame.zone).date(),
+        weather=weather.current(frame.latitude, frame.longitude),
         has_session=settings.SESSION_COOKIE_NAME in request.COOKIES,
     )

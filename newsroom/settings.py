@@ -4,17 +4,23 @@ Every variable is listed in ``.env.example``; wrong values are reported by the s
 ``newsroom/checks.py``. The three modes are ``demo`` (default), ``production`` and ``test``.
 """
 
+import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONCE, NONE, SELF
+
+from newsroom.environment import Environment
+from newsroom.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()  # type: ignore[no-untyped-call]
+env = Environment()
+# What could not be read; the checks refuse to start with any of it.
+ENVIRONMENT_PROBLEMS = env.problems
 NEWSROOM_MODE = env.str("NEWSROOM_MODE", default="demo")
 if NEWSROOM_MODE != "test":
     env.read_env(str(BASE_DIR / ".env"))
@@ -27,7 +33,8 @@ NEWSROOM_DATA = Path(env.str("NEWSROOM_DATA", default=str(BASE_DIR / "var"))).re
 NEWSROOM_EMPTY = env.bool("NEWSROOM_EMPTY", default=False)
 IS_PRODUCTION = NEWSROOM_MODE == "production"
 IS_TEST = NEWSROOM_MODE == "test"
-NEWSROOM_DATA.mkdir(parents=True, exist_ok=True)
+with suppress(OSError):  # a check says so in better words
+    NEWSROOM_DATA.mkdir(parents=True, exist_ok=True)
 
 PORT = env.int("PORT", default=8000)
 SITE_URL = env.str("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
@@ -38,11 +45,18 @@ DEBUG = env.bool("DEBUG", default=False) and NEWSROOM_MODE == "demo"
 
 def _kept_key(path: Path) -> str:
     """The demo's key: made once, readable by the owner only."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
-    return path.read_text()
+    try:
+        # Two processes may start at once: the key is whole before it has its name.
+        if not path.exists():
+            draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_urlsafe(50))
+            with suppress(FileExistsError):
+                os.link(draft, path)
+            draft.unlink()
+        return path.read_text()
+    except OSError:
+        return secrets.token_urlsafe(50)  # a check refuses to start without a data folder
 
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
@@ -79,14 +93,18 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "newsroom.middleware.every_answer",
+    # Before the one that refuses hosts and redirects: these answers have a policy, too.
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.middleware.GentleSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.ReaderMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -123,7 +141,9 @@ SQLITE_OPTIONS = {
 }
 
 DATABASES = {
-    "default": env.db("DATABASE_URL", default=f"sqlite:///{NEWSROOM_DATA / 'newsroom.sqlite3'}"),
+    "default": env.database(
+        "DATABASE_URL", default=f"sqlite:///{NEWSROOM_DATA / 'newsroom.sqlite3'}"
+    ),
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = dict(SQLITE_OPTIONS)
@@ -191,7 +211,7 @@ STORAGES = {
         "OPTIONS": {"location": NEWSROOM_DATA / "originals", "base_url": None},
     },
     "renditions": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "articles.photos.storage.WholeFileStorage",
         "OPTIONS": {"location": NEWSROOM_DATA / "renditions", "base_url": "/media/r/"},
     },
     "staticfiles": {
@@ -206,6 +226,11 @@ WHITENOISE_USE_FINDERS = IS_TEST or DEBUG
 # Source maps are asked for by developers only; compressing them takes longer than all the rest.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "woff2", "webp", "avif", "jpg", "png", "gz", "br"]
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = [
+    "articles.photos.upload_limit.LimitHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
@@ -219,20 +244,69 @@ TIME_ZONE = "UTC"
 # --- People and sign-in -------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
+AUTHENTICATION_BACKENDS = ["accounts.sign_in.Backend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "/account/sign-in/"
+PASSWORD_RESET_TIMEOUT = 3600
+
+ACCOUNT_ADAPTER = "accounts.sign_in.Adapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 1
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+# accounts/limits.py counts sign-ins, sign-ups and asked mails; allauth the rest, in the same cache.
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "signup": None,
+    "request_login_code": None,
+    "reset_password": None,
+    "login_failed": "10/m/ip,5/300s/key",
+    "confirm_email": "1/60s/key",
+}
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignInForm",
+    "signup": "accounts.forms.SignUpForm",
+    "request_login_code": "accounts.forms.AskCodeForm",
+    "confirm_login_code": "accounts.forms.CodeForm",
+    "reset_password": "accounts.forms.AskResetForm",
+    "reset_password_from_key": "accounts.forms.NewPasswordForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "reauthenticate": "accounts.forms.PasswordAgainForm",
+}
+
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Newsroom"
+# A phone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "accounts.forms.SecondFactorForm",
+    "reauthenticate": "accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "accounts.forms.SetUpAppForm",
+}
+STAFF_NEED_SECOND_FACTOR = IS_PRODUCTION
 LOGIN_REDIRECT_URL = "/account/"
 LOGOUT_REDIRECT_URL = "/"
 
@@ -291,7 +365,7 @@ EMAIL_URL = env.str("EMAIL_URL", default="")
 if IS_TEST and not EMAIL_URL:
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 elif EMAIL_URL:
-    vars().update(env.email_url_config(EMAIL_URL))  # type: ignore[no-untyped-call]
+    vars().update(env.mail("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "newsroom.mail.DemoBackend"
 EMAIL_TIMEOUT = 20
@@ -302,6 +376,16 @@ SERVER_EMAIL = env.str("SERVER_EMAIL", default=DEFAULT_FROM_EMAIL)
 # --- Background work ----------------------------------------------------------------------------
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+# --- Logs ---------------------------------------------------------------------------------------
+
+LOG_LEVEL = env.choice(
+    "LOG_LEVEL",
+    ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
+    default="INFO" if IS_PRODUCTION else "WARNING",
+)
+LOG_JSON = env.bool("LOG_JSON", default=IS_PRODUCTION)
+LOGGING = logging_config(level=LOG_LEVEL, as_json=LOG_JSON)
 
 # --- The outside --------------------------------------------------------------------------------
 

@@ -94,12 +94,15 @@ def _live_site(django_db_setup: None, _sink: MailSink) -> Iterator[LiveSite]:
 
 
 @pytest.fixture
-def live_site(transactional_db: None, mailbox: MailSink, _live_site: LiveSite) -> LiveSite:
+def live_site(
+    transactional_db: None, mailbox: MailSink, _live_site: LiveSite
+) -> Iterator[LiveSite]:
     """Real server processes on the database under test, which holds what this test commits."""
     for cache in caches.all(initialized_only=False):
         cache.clear()
     _live_site.ensure_running()
-    return _live_site
+    yield _live_site
+    _live_site.stop_others()
 
 
 def pytest_report_header() -> str:

@@ -94,16 +94,19 @@ class LiveSite:
         return httpx.Client(base_url=self.url, follow_redirects=True, timeout=30, **options)
 
     def stop(self) -> None:
-        running = [p for p in (self._server, *self._others) if p is not None and p.poll() is None]
-        for process in running:
-            os.killpg(process.pid, signal.SIGTERM)
-        for process in running:
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
+        """End the server and whatever else was started."""
+        self.stop_others()
+        if self._server is not None:
+            _end([self._server])
+        self._server = None
+
+    def stop_others(self) -> None:
+        """Kill the workers: what a test leaves must not touch the rows of the next one."""
+        for process in self._others:
+            if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-        self._server, self._others = None, []
+            process.wait()
+        self._others = []
 
     def _popen(self, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
@@ -112,6 +115,18 @@ class LiveSite:
             env=self.environment | environment,
             process_group=0,
         )
+
+
+def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+    for process in processes:
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 class MailSink:

@@ -1,9 +1,19 @@
 """The rows behind the readers. Import models from here."""
 
 from accounts.models.audience import Follow
+from accounts.models.codes import CodeTries
 from accounts.models.devices import Device
 from accounts.models.messages import Delivery
 from accounts.models.plans import DeviceOverride, Plan, Subscription
 from accounts.models.user import User
 
-__all__ = ["Delivery", "Device", "DeviceOverride", "Follow", "Plan", "Subscription", "User"]
+__all__ = [
+    "CodeTries",
+    "Delivery",
+    "Device",
+    "DeviceOverride",
+    "Follow",
+    "Plan",
+    "Subscription",
+    "User",
+]

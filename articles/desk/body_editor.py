@@ -61,6 +61,12 @@ class BodyField(forms.CharField):
 
     widget = BodyEditor
 
+    def __init__(self, **kwargs: Any) -> None:
+        # The admin gives every long text its own textarea; a body keeps its editor.
+        if not isinstance(kwargs.get("widget"), BodyEditor):
+            kwargs["widget"] = BodyEditor()
+        super().__init__(**kwargs)
+
     def to_python(self, value: Any) -> str:
         """Return the sanitised body; one without words and pictures is empty."""
         return body.sanitise(super().to_python(value) or "")

@@ -39,6 +39,11 @@ class Publication(models.Model):
     )
     contact_email = models.EmailField(blank=True)
     contact_address = models.TextField(blank=True, max_length=500)
+    allows_ai_crawlers = models.BooleanField(
+        "open to crawlers that train models",
+        default=False,
+        help_text="Otherwise robots.txt asks GPTBot, CCBot and their like to stay away.",
+    )
     latitude = models.DecimalField(
         max_digits=8,
         decimal_places=5,

@@ -34,6 +34,8 @@ class Frame:
     rights_note: str
     contact_email: str
     contact_address: str
+    latitude: object
+    longitude: object
     sections: tuple[NavItem, ...]
     pages: tuple[NavItem, ...]
 
@@ -59,6 +61,8 @@ FACTS = (
     "rights_note",
     "contact_email",
     "contact_address",
+    "latitude",
+    "longitude",
 )
 
 

@@ -1,8 +1,10 @@
 """The addresses of the stories. Included last: a section's address may be any word left over."""
 
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 
-from articles.site import views
+from articles.photos.views import rendition
+from articles.site import feeds, list_views, sitemaps, views
+from articles.site.search.views import search_page
 
 
 class Year:
@@ -32,10 +34,25 @@ register_converter(TwoDigits, "nn")
 app_name = "articles"
 urlpatterns = [
     path("<yyyy:year>/<nn:month>/<nn:day>/<slug:slug>/", views.article_detail, name="detail"),
-    path("authors/<slug:slug>/", views.author_detail, name="author"),
-    path("topics/<slug:slug>/", views.topic_detail, name="topic"),
-    path("latest/", views.latest, name="latest"),
-    path("search/", views.search, name="search"),
-    path("about/<slug:slug>/", views.plain_page, name="page"),
-    path("<slug:slug>/", views.section_detail, name="section"),
+    path("latest/", list_views.latest, name="latest"),
+    path("search/", search_page, name="search"),
+    path("about/<slug:slug>/", list_views.plain_page, name="page"),
+    path("authors/<slug:slug>/", list_views.author_detail, name="author"),
+    path("topics/<slug:slug>/", list_views.topic_detail, name="topic"),
+    path("feeds/rss/", feeds.site_feed, name="feed-rss"),
+    path("authors/<slug:slug>/feeds/rss/", feeds.author_feed, name="author-feed-rss"),
+    path("topics/<slug:slug>/feeds/rss/", feeds.topic_feed, name="topic-feed-rss"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemaps/pages.xml", sitemaps.pages, name="sitemap-pages"),
+    path("sitemaps/stories-<int:span>.xml", sitemaps.stories, name="sitemap-stories"),
+    path("sitemaps/news-<int:part>.xml", sitemaps.news_part, name="news-part"),
+    path("news-sitemap.xml", sitemaps.news, name="news-sitemap"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    re_path(
+        r"^media/r/(?P<name>[0-9a-f]{32})/(?P<width>[1-9][0-9]{0,3})\.(?P<extension>jpg|webp)$",
+        rendition,
+        name="rendition",
+    ),
+    path("<slug:slug>/feeds/rss/", feeds.section_feed, name="section-feed-rss"),
+    path("<slug:slug>/", list_views.section_detail, name="section"),
 ]

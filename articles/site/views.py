@@ -1,33 +1,64 @@
 """The readers' pages of stories and lists."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils import timezone
+
+from articles.models import PublishedArticle
+from articles.models.article import Access
+from articles.site import caching, head, reading, structured_data
+from articles.site.caching import shared
+from articles.site.frame import Frame, frame_of
+from articles.site.paywall import decide
+from articles.site.presenters import ArticlePage
+from articles.site.reader import ANONYMOUS, Reader
 
 
+@shared
 def article_detail(
     request: HttpRequest, year: str, month: str, day: str, slug: str
 ) -> HttpResponse:
-    raise Http404
+    """The page of one story: whole, or the teaser and the reason why."""
+    now = timezone.now()
+    path = f"/{year}/{month}/{day}/{slug}/"
+    story = reading.live_story(path, now)
+    if story is None:
+        return _moved(path)
+    decision = decide(reading.subject(story), reader_for(request, story), now)
+    frame = frame_of(request)
+    page = reading.page_of(story, decision, frame=frame, at=now)
+    return render(
+        request,
+        "articles/article.html",
+        {
+            "page": page,
+            "head": article_head(page, story, frame),
+            "current_section_id": page.section.id,
+        },
+    )
 
 
-def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    raise Http404
+def reader_for(request: HttpRequest, story: PublishedArticle) -> Reader:
+    """Who reads a story. A free story, or a browser without a session, costs no query."""
+    if story.access == Access.FREE or not caching.has_session(request):
+        return ANONYMOUS
+    reader: Reader = request.reader  # type: ignore[attr-defined]
+    return reader
 
 
-def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    raise Http404
+def article_head(page: ArticlePage, story: PublishedArticle, frame: Frame) -> head.Head:
+    data = structured_data.article(page, frame, story.lead_image)
+    way = [(frame.name, "/"), (page.section.name, page.section.url), (page.headline, page.path)]
+    scripts = (
+        structured_data.script(data),
+        structured_data.script(structured_data.breadcrumbs(way)),
+    )
+    return head.of_article(page, frame, scripts)
 
 
-def latest(request: HttpRequest) -> HttpResponse:
-    raise Http404
-
-
-def search(request: HttpRequest) -> HttpResponse:
-    raise Http404
-
-
-def plain_page(request: HttpRequest, slug: str) -> HttpResponse:
-    raise Http404
-
-
-def section_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    raise Http404
+def _moved(path: str) -> HttpResponse:
+    """One hop to where the story is now, or 404."""
+    there = reading.moved_to(path, timezone.now())
+    if there is None:
+        raise Http404
+    return HttpResponsePermanentRedirect(there)

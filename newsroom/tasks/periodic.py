@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.core.management import call_command
 from django.utils import timezone
 
+from newsroom import weather
 from newsroom.models import PeriodicJob
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ def prune_results() -> None:
 def jobs() -> Sequence[Job]:
     """Every periodic job of the newsroom."""
     return (
+        Job("weather", timedelta(minutes=15), weather.refresh),
         Job("sessions", timedelta(days=1), clear_sessions),
         Job("task-results", timedelta(days=1), prune_results),
     )

@@ -21,7 +21,7 @@ DEMO_ACCOUNTS = {
 
 def welcome(port: int) -> str:
     """The addresses, and who can sign in. In: the port on this machine."""
-    address = f"http://localhost:{port}" if settings.NEWSROOM_MODE == "demo" else settings.SITE_URL
+    address = settings.SITE_URL if settings.IS_PRODUCTION else f"http://localhost:{port}"
     lines = ["", f"The newsroom is open: {address}/", f"The desk:             {address}/admin/"]
     if settings.NEWSROOM_MODE == "demo" and not settings.NEWSROOM_EMPTY:
         lines += ["", "Accounts, all with the password demo-newsroom:"]

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from newsroom.tasks import lifeline
 from newsroom.tasks.static import collect_if_changed
@@ -16,16 +17,21 @@ class Command(BaseCommand):
         "newsroom in demo mode, unless NEWSROOM_EMPTY is set."
     )
 
+    requires_system_checks = []  # run by ourselves, with those of the database
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--ends-with", type=int, help="the process to end with")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["ends_with"]:
             lifeline.end_with(options["ends_with"])
-        settings.NEWSROOM_DATA.mkdir(parents=True, exist_ok=True)
         self.stdout.write("Preparing the newsroom …")
         self.stdout.flush()
-        call_command("migrate", interactive=False, verbosity=0)
+        self.check(databases=["default"])
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        except DatabaseError as error:
+            raise CommandError(f"The database cannot be used: {error}") from error
         for database in settings.DATABASES:
             call_command("createcachetable", database=database, verbosity=0)
         if not settings.DEBUG:

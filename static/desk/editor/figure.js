@@ -1,5 +1,5 @@
 // A picture placed in the story: a reference to the library with this story's own caption and alt text.
-import { Node } from "django-prose-editor/editor";
+import { Node, pm } from "django-prose-editor/editor";
 import { button, el } from "desk/dom";
 import { choosePicture, creditLine, pictureById } from "desk/picker";
 import { place } from "desk/editor/placing";
@@ -107,7 +107,10 @@ class FigureView {
 
   remove() {
     const at = this.getPos();
-    this.editor.chain().deleteRange({ from: at, to: at + this.node.nodeSize }).focus(at).run();
+    this.editor.chain().command(({ tr }) => {
+      tr.delete(at, at + this.node.nodeSize);
+      return tr.setSelection(pm.state.Selection.near(tr.doc.resolve(at)));
+    }).focus().run();
   }
 
   // Escape leads from a field back to the text, with the figure chosen.

@@ -6,9 +6,10 @@ import re
 import pytest
 from django import forms
 from django.conf import settings
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.staticfiles import finders
 
-from articles.desk.body_editor import BodyField
+from articles.desk.body_editor import BodyEditor, BodyField
 
 
 class BodyForm(forms.Form):
@@ -36,6 +37,10 @@ def test_the_field_is_a_plain_textarea_that_says_where_the_pictures_are() -> Non
     assert 'data-body-editor="/admin/articles/image/picker/"' in html
     # A browser could not point at it once the editor has hidden it.
     assert " required" not in html
+
+
+def test_a_body_keeps_its_editor_when_the_admin_offers_its_textarea() -> None:
+    assert isinstance(BodyField(widget=AdminTextareaWidget()).widget, BodyEditor)
 
 
 def test_a_body_that_was_not_touched_has_not_changed() -> None:

@@ -1,0 +1,157 @@
+"""Signing in and out: what we change of allauth's ways (rules §11)."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.stages import LoginStage
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts import devices, limits, notices
+from accounts.device_names import name_of
+from accounts.models import Device, User
+from accounts.readers import DEVICE_SESSION_KEY, DEVICE_STAGE
+
+DEMO_PASSWORD = "demo-newsroom"  # noqa: S105 - printed on the demo's console, refused elsewhere
+
+
+class Backend(AuthenticationBackend):
+    """E-mail address and password; the demo's password opens nothing in production."""
+
+    def authenticate(  # type: ignore[override]
+        self, request: HttpRequest | None, **credentials: Any
+    ) -> AbstractBaseUser | None:
+        if settings.IS_PRODUCTION and credentials.get("password") == DEMO_PASSWORD:
+            credentials["password"] = f"refused {DEMO_PASSWORD}"
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        return user
+
+
+class DeviceStage(LoginStage):
+    """The last step of every sign-in: a slot for this browser, or the choice of one to end."""
+
+    key = DEVICE_STAGE
+    urlname = "accounts:device-choose"
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        user = self.login.user
+        assert isinstance(user, User)  # noqa: S101 - earlier stages hold back everyone else
+        claim = devices.claim(user, browser_of(self.request), at=timezone.now())
+        if claim.device is None:
+            return redirect(self.urlname), True
+        admit(self.request, user, claim)
+        return None, True
+
+
+class Adapter(DefaultAccountAdapter):
+    """allauth as this site wants it."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "That address and password do not belong together. Check both.",
+        "enter_current_password": "That is not your current password",
+        "incorrect_password": "That is not your password",
+        "incorrect_code": "That code is not right. Check it, or ask for a new one.",
+        "invalid_password_reset": "This link is used or too old. Ask for a new one.",
+        "too_many_login_attempts": "Too many tries. Ask for a new code.",
+        "rate_limited": "Too many tries. Wait a minute and try again.",
+    }
+
+    def get_login_stages(self) -> list[str]:
+        # Last: nobody takes a slot, or learns of devices, before every other proof is given.
+        stages: list[str] = super().get_login_stages()
+        return [*stages, "accounts.sign_in.DeviceStage"]
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        super().login(request, user)
+        request.session[DEVICE_SESSION_KEY] = request.admitted_device.pk  # type: ignore[attr-defined]
+
+    def logout(self, request: HttpRequest) -> None:
+        end_here(request)
+        super().logout(request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        limits.refuse_if_reached(limits.FAILED_BY_ADDRESS, limits.network_of(request))
+        limits.refuse_if_reached(limits.FAILED_BY_ACCOUNT, credentials.get("email", ""))
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        if user is not None:
+            # Asked again: of many guesses made at once, none after the fifth failure gets in.
+            self.pre_authenticate(request, **credentials)
+        return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        limits.hit(limits.FAILED_BY_ADDRESS, limits.network_of(request))
+        limits.hit(limits.FAILED_BY_ACCOUNT, credentials.get("email", ""))
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        # allauth calls this after a reset: who can read the mail is the owner.
+        limits.forget(limits.FAILED_BY_ACCOUNT, credentials.get("email", ""))
+
+    def is_safe_url(self, url: str) -> bool:
+        """Whether a ``next`` stays on this site: a path of ours and nothing else."""
+        return url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return limits.client_address(request)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return "/account/"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        context["publication"] = notices.publication()
+        super().send_mail(template_prefix, email, context)
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject
+
+
+def browser_of(request: HttpRequest) -> devices.Browser:
+    """The browser that asks: the key of its cookie, a new one if it has none, and its name."""
+    key = request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")
+    if not devices.is_key(key):
+        key = getattr(request, "new_device_key", "") or devices.new_key()
+        request.new_device_key = key  # type: ignore[attr-defined] # the middleware sends it
+    return devices.Browser(key=key, name=name_of(request.headers.get("User-Agent", "")))
+
+
+def admit(request: HttpRequest, user: User, claim: devices.Claim) -> None:
+    """Remember the slot for the session about to begin, and tell the owner by mail."""
+    device = claim.device
+    assert device is not None  # noqa: S101
+    request.admitted_device = device  # type: ignore[attr-defined]
+    if claim.is_new:
+        notices.tell_new_device(user, device)
+    for ended in claim.ended:
+        notices.tell_signed_out(user, ended)
+
+
+def end_here(request: HttpRequest) -> None:
+    """Give back the slot of this session's device."""
+    user = request.user
+    device_id = request.session.get(DEVICE_SESSION_KEY)
+    if isinstance(user, User) and device_id is not None:
+        devices.end_one(user, device_id, ending=Device.Ending.SIGNED_OUT, by="", at=timezone.now())
+
+
+def end_everywhere(request: HttpRequest, user: User) -> None:
+    """Sign out all devices of ``user``, the others told by mail, this one without a word."""
+    here = request.session.get(DEVICE_SESSION_KEY)
+    name = browser_of(request).name
+    elsewhere = Device.Ending.SIGNED_OUT_ELSEWHERE
+    at = timezone.now()
+    for device in devices.end_others(user, here, ending=elsewhere, by=name, at=at):
+        notices.tell_signed_out(user, device)
+    Adapter(request).logout(request)
+
+
+def confirm_address(user: User) -> None:
+    """Hold the account's address for confirmed, as for staff whom an operator enters."""
+    user.emailaddress_set.update_or_create(
+        email=user.email, defaults={"verified": True, "primary": True}
+    )

@@ -1,0 +1,71 @@
+"""allauth's pages at our addresses, under the names its flows reverse. Only those we style."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from django.urls import path, re_path
+
+from accounts import limits
+from accounts.views import sign_in
+from accounts.views.sign_in import counted, unreferred
+
+urlpatterns = [
+    path("admin/login/", sign_in.desk_sign_in),
+    path("account/sign-in/", counted(account.login, limits.SIGN_INS), name="account_login"),
+    path(
+        "account/code/",
+        counted(account.request_login_code, limits.ASKED_MAILS),
+        name="account_request_login_code",
+    ),
+    path(
+        "account/code/enter/",
+        counted(sign_in.EnterCode.as_view(), limits.SIGN_INS),
+        name="account_confirm_login_code",
+    ),
+    path("account/sign-out/", account.logout, name="account_logout"),
+    path("account/sign-up/", counted(account.signup, limits.SIGN_UPS), name="account_signup"),
+    path("account/inactive/", account.account_inactive, name="account_inactive"),
+    path("account/again/", account.reauthenticate, name="account_reauthenticate"),
+    path(
+        "account/confirm/",
+        account.email_verification_sent,
+        name="account_email_verification_sent",
+    ),
+    re_path(
+        r"^account/confirm/(?P<key>[-:\w]+)/$",
+        unreferred(sign_in.ConfirmAddress.as_view()),
+        name="account_confirm_email",
+    ),
+    path("account/password/", sign_in.ChangePassword.as_view(), name="account_change_password"),
+    path("account/password/first/", sign_in.SetPassword.as_view(), name="account_set_password"),
+    path(
+        "account/reset/",
+        counted(account.password_reset, limits.ASKED_MAILS),
+        name="account_reset_password",
+    ),
+    path("account/reset/sent/", account.password_reset_done, name="account_reset_password_done"),
+    path(
+        "account/reset/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        r"^account/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        unreferred(sign_in.ResetPassword.as_view()),
+        name="account_reset_password_from_key",
+    ),
+    path("account/second-factor/", mfa.index, name="mfa_index"),
+    path("account/second-factor/enter/", mfa.authenticate, name="mfa_authenticate"),
+    path("account/second-factor/again/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("account/second-factor/app/", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/second-factor/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path(
+        "account/second-factor/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"
+    ),
+    path(
+        "account/second-factor/codes/new/",
+        recovery.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+]

@@ -1,0 +1,60 @@
+"""What a reader may read now and until when, in one sentence."""
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from accounts import entitlements, times
+from accounts.entitlements import State
+from accounts.models import Subscription, User
+
+_WORDS = {
+    State.TRIAL: "on trial",
+    State.ACTIVE: "subscribed",
+    State.CANCELLED: "cancelled, paid",
+    State.COMPED: "complimentary",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """``sentence`` for the desk and the reader alike; ``plan`` is empty without one."""
+
+    may_read: bool
+    sentence: str
+    plan: str = ""
+
+
+def of(user: User, at: dt.datetime, zone: ZoneInfo) -> Standing:
+    """The standing of ``user`` at ``at`` (aware), dates in ``zone``."""
+    if not user.is_active:
+        return Standing(may_read=False, sentence="May not sign in: the account is switched off.")
+    if user.is_staff:
+        return Standing(may_read=True, sentence="May read premium: staff.")
+    running = entitlements.running(user, at)
+    if running:
+        return _running(running[0], at, zone)
+    return _none(user, at, zone)
+
+
+def _running(best: Subscription, at: dt.datetime, zone: ZoneInfo) -> Standing:
+    words = _WORDS[entitlements.state_of(best, at)]
+    grant = entitlements.grant_of(best)
+    ends_at = None if grant is None else grant.ends_at
+    until = "without an end" if ends_at is None else f"until {times.day(ends_at, zone)}"
+    return Standing(
+        may_read=True, sentence=f"May read premium: {words} {until}.", plan=best.plan.name
+    )
+
+
+def _none(user: User, at: dt.datetime, zone: ZoneInfo) -> Standing:
+    rows = list(Subscription.objects.filter(user=user))
+    upcoming = [row for row in rows if entitlements.state_of(row, at) is State.UPCOMING]
+    if upcoming:
+        begins = times.day(min(row.starts_at for row in upcoming), zone)
+        return Standing(may_read=False, sentence=f"May read premium from {begins}.")
+    ends = [grant.ends_at for grant in entitlements.grants_of(rows) if grant.ends_at]
+    if ends:
+        ended = times.day(max(ends), zone)
+        return Standing(may_read=False, sentence=f"May not read premium: ended {ended}.")
+    return Standing(may_read=False, sentence="May not read premium: no subscription.")

@@ -1,0 +1,21 @@
+"""The readers' own pages, under /account/."""
+
+from django.urls import path
+
+from accounts.views import devices, overview, sign_in
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("account/", overview.overview, name="overview"),
+    path("account/name/", overview.name, name="name"),
+    path("account/plans/", overview.plans, name="plans"),
+    path("account/devices/", devices.device_list, name="devices"),
+    path("account/devices/sign-out/", devices.sign_out_device, name="device-sign-out"),
+    path(
+        "account/devices/sign-out-others/", devices.sign_out_others, name="device-sign-out-others"
+    ),
+    path("account/devices/choose/", devices.choose, name="device-choose"),
+    path("account/sign-out-everywhere/", sign_in.sign_out_everywhere, name="sign-out-everywhere"),
+    path("account/signed-out/", sign_in.signed_out, name="signed-out"),
+]

@@ -1,0 +1,13 @@
+"""Answers that say: not now."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def too_many(request: HttpRequest, *, retry_after: int = 60) -> HttpResponse:
+    """The 429 page, which says when to come back."""
+    minutes = -(-retry_after // 60)
+    context = {"seconds": retry_after, "minutes": minutes}
+    response = render(request, "429.html", context, status=429)
+    response["Retry-After"] = str(retry_after)
+    return response

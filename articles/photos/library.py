@@ -1,0 +1,104 @@
+"""What happens to pictures of the library: taken in, corrected, taken out."""
+
+from functools import partial
+from typing import Any
+
+from django.core.files.storage import storages
+from django.db import transaction
+
+from articles import events
+from articles.models import Event, Image
+from articles.photos import making
+from articles.photos.tasks import make_renditions
+from articles.photos.uploads import Checked
+
+# What a person says about a picture, and may correct.
+WORDS = (
+    "creator",
+    "credit",
+    "source",
+    "copyright_notice",
+    "licence",
+    "caption",
+    "alt_text",
+    "is_decorative",
+)
+
+
+def add(image: Image, upload: Checked, *, by: Any) -> Image:
+    """Store ``upload`` as the file of the new ``image``, whose words are set. Out: the saved row.
+
+    ``by`` is the user who uploads, or None for the system.
+    """
+    name = str(upload.file.name or "")
+    image.original_name = name.rsplit("/", 1)[-1][-255:]
+    image.format = upload.format
+    image.width, image.height = upload.width, upload.height
+    image.content_hash = upload.content_hash
+    image.created_by = by
+    image.file.save(f"picture.{upload.extension}", upload.file, save=False)
+    try:
+        with transaction.atomic():
+            image.save()
+            _make_renditions_later(image)
+    except BaseException:
+        image.file.storage.delete(str(image.file.name))
+        raise
+    return image
+
+
+def correct(image: Image, *, by: Any) -> list[str]:
+    """Save the corrected words of ``image``, with an Event. Out: the fields that changed.
+
+    Pages look pictures up when they are rendered, so the correction shows at once.
+    """
+    with transaction.atomic():
+        before = Image.objects.select_for_update().get(pk=image.pk)
+        changed = [name for name in WORDS if getattr(before, name) != getattr(image, name)]
+        if changed:
+            image.save(update_fields=changed)
+            events.record(
+                Event.Kind.CHANGED,
+                actor=by,
+                target_kind="image",
+                target_id=image.pk,
+                target_name=str(image),
+                details={name: [getattr(before, name), getattr(image, name)] for name in changed},
+            )
+        if image.rendition_name != before.rendition_name:
+            _make_renditions_later(image)
+    return changed
+
+
+def take_out(image: Image, *, by: Any) -> None:
+    """Delete a picture and its files, with an Event. Raises ``ProtectedError`` if it is in use.
+
+    A picture in the text of a story is no foreign key: ask ``desk.picture_uses`` first.
+    """
+    number, original, name = image.pk, str(image.file.name), image.rendition_name
+    with transaction.atomic():
+        image.delete()
+        events.record(
+            Event.Kind.CHANGED,
+            actor=by,
+            target_kind="image",
+            target_id=number,
+            target_name=str(image),
+            note="Deleted.",
+        )
+        transaction.on_commit(partial(_remove_files, original, name))
+
+
+def same_as(image: Image) -> Image | None:
+    """The oldest other picture of the same bytes, if the library has one."""
+    others = Image.objects.filter(content_hash=image.content_hash).exclude(pk=image.pk)
+    return others.order_by("pk").first()
+
+
+def _make_renditions_later(image: Image) -> None:
+    transaction.on_commit(partial(make_renditions.enqueue, image.pk))
+
+
+def _remove_files(original: str, name: str) -> None:
+    storages["default"].delete(original)
+    making.remove(name)

@@ -1,0 +1,18 @@
+"""What a picture may be at most. Importing this makes Pillow's warning about bombs an error."""
+
+import warnings
+
+import PIL.Image
+
+MAX_BYTES = 40 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+# WebP holds no side over 16,383 pixels.
+MAX_SIDE = 16_000
+MAX_FRAMES = 200
+
+# The decoders we let near a file, whatever it calls itself. A phone's JPEG with a second picture
+# in it (MPO) comes through the first.
+DECODERS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
+
+PIL.Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+warnings.filterwarnings("error", category=PIL.Image.DecompressionBombWarning)

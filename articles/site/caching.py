@@ -1,0 +1,53 @@
+"""How long who may keep a page: shared for visitors without a session, never kept otherwise."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.http import conditional_page, require_safe
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+# Seconds a shared cache may serve a page before it asks again. Short, because nothing purges
+# yet: what is published or taken down must show at once.
+SHARED_SECONDS = 15
+
+PRIVATE = "private, no-store"
+
+
+def has_session(request: HttpRequest) -> bool:
+    """Whether the browser sent a session cookie. Looks at the header only: no query."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+def public_for(seconds: int) -> str:
+    """The Cache-Control of a shared answer; browsers ask every time, and get a 304."""
+    return f"public, max-age=0, s-maxage={seconds}, must-revalidate"
+
+
+def mark(request: HttpRequest, response: HttpResponseBase, *, seconds: int) -> None:
+    """Set the caching header of an answer, unless the view has already made it private."""
+    if has_session(request):
+        response["Cache-Control"] = PRIVATE
+    elif not response.has_header("Cache-Control"):
+        response["Cache-Control"] = public_for(seconds)
+
+
+def shared(view: View[P]) -> View[P]:
+    """Make a readers' view: GET and HEAD only, shared while no session is there, with ETag."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        mark(request, response, seconds=SHARED_SECONDS)
+        return response
+
+    return require_safe(conditional_page(answer))
+
+
+def text_parameter(request: HttpRequest, name: str, *, longest: int = 200) -> str:
+    """A query parameter as clean text: no NUL (no database takes one), cut to ``longest``."""
+    return request.GET.get(name, "").replace("\x00", " ").strip()[:longest]

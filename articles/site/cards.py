@@ -1,0 +1,105 @@
+"""Stories in lists: what a card shows, and the query that brings just that."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from articles.models import PublishedArticle, Section
+from articles.models.article import Access
+from articles.photos.renditions import Picture, picture
+from articles.site import times
+
+# Never the texts: a card cannot leak what it does not read.
+_FIELDS = (
+    "path",
+    "section__name",
+    "section__slug",
+    "headline",
+    "short_headline",
+    "standfirst",
+    "byline",
+    "access",
+    "kind",
+    "published_at",
+    "prominence",
+    "prominent_since",
+    "lead_image__rendition_name",
+    "lead_image__width",
+    "lead_image__height",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLink:
+    """A section as a story's kicker."""
+
+    id: int
+    name: str
+    url: str
+
+    @classmethod
+    def of(cls, section: Section) -> "SectionLink":
+        return cls(section.pk, section.name, section.get_absolute_url())
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One story in a list."""
+
+    id: int
+    url: str
+    headline: str
+    standfirst: str
+    section: SectionLink
+    byline: str
+    author_ids: tuple[int, ...]
+    published: times.Moment
+    is_premium: bool
+    picture: Picture | None
+
+
+def for_cards(stories: QuerySet[PublishedArticle]) -> QuerySet[PublishedArticle]:
+    """The load plan of a list of cards: one query, narrow rows."""
+    return stories.select_related("section", "lead_image").only(*_FIELDS)
+
+
+def by_ids(ids: Iterable[int], *, at: dt.datetime) -> list[PublishedArticle]:
+    """The live stories of these numbers, in the order of the numbers, in one query."""
+    wanted = list(ids)
+    if not wanted:
+        return []
+    rows = {
+        row.pk: row for row in for_cards(PublishedArticle.objects.live(at).filter(pk__in=wanted))
+    }
+    return [rows[number] for number in wanted if number in rows]
+
+
+def card_of(story: PublishedArticle, zone: ZoneInfo, now: dt.datetime) -> Card:
+    return Card(
+        id=story.pk,
+        url=story.path,
+        headline=story.short_headline or story.headline,
+        standfirst=story.standfirst,
+        section=SectionLink.of(story.section),
+        byline=names_of(story.byline),
+        author_ids=tuple(line["author"] for line in story.byline),
+        published=times.on_card(story.published_at, zone, now=now),
+        is_premium=story.access == Access.PREMIUM,
+        picture=picture(story.lead_image) if story.lead_image else None,
+    )
+
+
+def cards_of(stories: Iterable[PublishedArticle], zone: ZoneInfo, now: dt.datetime) -> list[Card]:
+    return [card_of(story, zone, now) for story in stories]
+
+
+def names_of(byline: Iterable[dict[str, Any]]) -> str:
+    """The names above a story as one phrase: “Lisa Berg, Tom Hale and Ana Duarte”."""
+    names = [line["name"] for line in byline]
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,150 @@
+"""What stands on the front page: each story once outside the lists, whatever there is."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+
+from django.db.models import OuterRef, Subquery
+
+from articles.models import PublishedArticle, Section, SectionListing
+from articles.models.article import Kind, Prominence
+from articles.site import cards, things
+from articles.site.cards import Card
+from articles.site.frame import Frame
+from articles.site.things import Person
+
+# A lead falls back after this long; a second, or a lead that fell back, stays this long.
+LEAD_TIME = dt.timedelta(hours=24)
+SECOND_TIME = dt.timedelta(hours=72)
+SECONDS = 3
+LATEST = 8
+OPINIONS = 3
+OPINION_AGE = dt.timedelta(days=30)
+A_BLOCK = 4
+OPINION_SLUG = "opinion"
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """An opinion piece with the face of its first author."""
+
+    card: Card
+    author: Person | None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A section's newest stories that do not stand higher on the page."""
+
+    section: cards.SectionLink
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    lead: Card | None
+    seconds: tuple[Card, ...]
+    latest: tuple[Card, ...]
+    opinions: tuple[Opinion, ...]
+    opinion_url: str
+    blocks: tuple[Block, ...]
+
+
+def build(frame: Frame, at: dt.datetime) -> FrontPage:
+    """The front page at ``at`` (aware), in six queries at any number of stories and sections."""
+    live = PublishedArticle.objects.live(at)
+    newest = list(cards.for_cards(live.newest_first())[: LATEST + SECONDS + 1])
+    prominent = _prominent(at)
+    lead = _lead(prominent, newest, at)
+    seconds = _others([*prominent, *newest], [lead] if lead else [])[:SECONDS]
+    top = [lead, *seconds] if lead else []
+    opinions = _opinions(top, at)
+    used = [story.pk for story in (*top, *opinions)]
+    opinion_url = next((item.url for item in frame.sections if item.slug == OPINION_SLUG), "")
+    latest = [story for story in newest if story is not lead][:LATEST]
+    return FrontPage(
+        lead=cards.card_of(lead, frame.zone, at) if lead else None,
+        seconds=tuple(cards.cards_of(seconds, frame.zone, at)),
+        latest=tuple(cards.cards_of(latest, frame.zone, at)),
+        opinions=_with_faces(cards.cards_of(opinions, frame.zone, at)),
+        opinion_url=opinion_url,
+        # The opinion block stands for the section of that name.
+        blocks=tuple(
+            block
+            for block in _blocks(used, frame, at)
+            if not opinions or block.section.url != opinion_url
+        ),
+    )
+
+
+def _prominent(at: dt.datetime) -> list[PublishedArticle]:
+    stories = PublishedArticle.objects.live(at).filter(
+        prominence__in=(Prominence.LEAD, Prominence.SECOND), prominent_since__gt=at - SECOND_TIME
+    )
+    newest = stories.order_by("-prominent_since", "-id")
+    return list(cards.for_cards(newest)[: SECONDS + 5])
+
+
+def _lead(
+    prominent: Iterable[PublishedArticle], newest: Iterable[PublishedArticle], at: dt.datetime
+) -> PublishedArticle | None:
+    """The newest lead of the last 24 hours, else the newest story."""
+    for story in prominent:
+        if story.prominence == Prominence.LEAD and story.prominent_since > at - LEAD_TIME:
+            return story
+    return next(iter(newest), None)
+
+
+def _others(
+    stories: Iterable[PublishedArticle], taken: Iterable[PublishedArticle]
+) -> list[PublishedArticle]:
+    """The stories that are not taken, each once, in their order."""
+    seen = {story.pk for story in taken}
+    kept: dict[int, PublishedArticle] = {}
+    for story in stories:
+        if story.pk not in seen:
+            kept.setdefault(story.pk, story)
+    return list(kept.values())
+
+
+def _opinions(taken: Iterable[PublishedArticle], at: dt.datetime) -> list[PublishedArticle]:
+    # Bounded by age: without opinion pieces the query would walk every story.
+    stories = PublishedArticle.objects.live(at).filter(
+        kind=Kind.OPINION, published_at__gt=at - OPINION_AGE
+    )
+    stories = stories.exclude(pk__in=[story.pk for story in taken]).newest_first()
+    return list(cards.for_cards(stories)[:OPINIONS])
+
+
+def _with_faces(opinions: Iterable[Card]) -> tuple[Opinion, ...]:
+    opinions = list(opinions)
+    faces = things.portraits(card.author_ids[0] for card in opinions if card.author_ids)
+    return tuple(
+        Opinion(card, faces.get(card.author_ids[0]) if card.author_ids else None)
+        for card in opinions
+    )
+
+
+def _blocks(used: list[int], frame: Frame, at: dt.datetime) -> tuple[Block, ...]:
+    """Each section's newest unused stories: their numbers by scalar subqueries, then the cards.
+
+    Two queries at any size: a union of slices is refused on SQLite, a window reads every row.
+    """
+    newest = (
+        SectionListing.objects.filter(section=OuterRef("pk"), published_at__lte=at)
+        .exclude(published__in=used)
+        .order_by("-published_at", "-published_id")
+        .values("published_id")
+    )
+    places = {f"story_{n}": Subquery(newest[n : n + 1]) for n in range(A_BLOCK)}
+    rows = Section.objects.annotate(**places).order_by("position", "name")
+    ids = {row[0]: [n for n in row[1:] if n] for row in rows.values_list("pk", *places)}
+    stories = {story.pk: story for story in cards.by_ids(chain(*ids.values()), at=at)}
+    blocks = []
+    for numbers in ids.values():
+        shown = [stories[number] for number in numbers if number in stories]
+        if shown:
+            found = tuple(cards.cards_of(shown, frame.zone, at))
+            blocks.append(Block(found[0].section, found))
+    return tuple(blocks)

@@ -1,0 +1,190 @@
+"""The pages that list stories, and the plain pages."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+
+from articles import body
+from articles.models import Author, PlainPage, Section, Topic
+from articles.site import caching, head, lists, structured_data, things
+from articles.site.caching import shared
+from articles.site.frame import Frame, frame_of
+from articles.site.keyset import BadKey, Place
+
+# On the first page of a section: one large story and those beside it.
+FEATURED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands above a list, and where its stories lead."""
+
+    title: str
+    path: str
+    text: str = ""
+    label: str = ""
+    list_title: str = "All stories"
+    feed: str = ""
+    follow: tuple[str, int] | None = None
+
+
+@shared
+def latest(request: HttpRequest) -> HttpResponse:
+    heading = Heading(
+        "Latest stories",
+        reverse("articles:latest"),
+        text="Every story, newest first.",
+        list_title="Newest first",
+        feed=reverse("articles:feed-rss"),
+    )
+    return _list(request, heading, lists.latest)
+
+
+@shared
+def section_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    section = get_object_or_404(Section, slug=slug)
+    heading = Heading(
+        section.name,
+        section.get_absolute_url(),
+        text=section.description,
+        feed=reverse("articles:section-feed-rss", args=[slug]),
+        follow=("section", section.pk),
+    )
+    return _list(
+        request,
+        heading,
+        lists.of_section(section.pk),
+        extra={"current_section_id": section.pk, "no_kicker": True},
+        featured=FEATURED,
+    )
+
+
+@shared
+def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    topic = get_object_or_404(Topic, slug=slug)
+    heading = Heading(
+        topic.name,
+        topic.get_absolute_url(),
+        text=topic.description,
+        label=_topic_label(topic),
+        list_title="Latest on this topic",
+        feed=reverse("articles:topic-feed-rss", args=[slug]),
+    )
+    return _list(request, heading, lists.of_topic(topic.pk))
+
+
+@shared
+def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """An author's page: public from the first live story."""
+    author = get_object_or_404(
+        Author.objects.select_related("portrait").prefetch_related("links"), slug=slug
+    )
+    heading = Heading(
+        author.name,
+        author.get_absolute_url(),
+        text=author.bio,
+        label=author.role,
+        list_title=f"Stories by {author.name}",
+        feed=reverse("articles:author-feed-rss", args=[slug]),
+        follow=("author", author.pk),
+    )
+    person = things.person_of(author)
+    links = list(author.links.all())
+    scripts = (
+        structured_data.script(structured_data.profile(person, [link.url for link in links])),
+    )
+    return _list(
+        request,
+        heading,
+        lists.of_author(author.pk),
+        extra={"person": person, "links": links},
+        scripts=scripts,
+        must_have_stories=True,
+    )
+
+
+@shared
+def plain_page(request: HttpRequest, slug: str) -> HttpResponse:
+    page = get_object_or_404(PlainPage, slug=slug)
+    frame = frame_of(request)
+    html = body.sanitise(page.body)
+    description = " ".join(body.plain_text(html).split())
+    return render(
+        request,
+        "articles/plain_page.html",
+        {
+            "title": page.title,
+            # Only what the sanitiser of stories lets through.
+            "body_html": mark_safe(html),
+            "head": head.of_list(
+                title=page.title,
+                description=description[:157] + "…" if len(description) > 160 else description,
+                path=page.get_absolute_url(),
+                frame=frame,
+            ),
+        },
+    )
+
+
+def _topic_label(topic: Topic) -> str:
+    if not topic.ticker:
+        return "Topic"
+    return f"Topic · {topic.ticker}" + (f", {topic.exchange}" if topic.exchange else "")
+
+
+def place_of(request: HttpRequest) -> Place:
+    """Which page of a list the address asks for. A key that is not ours is an unknown page."""
+    try:
+        return Place.parse(
+            caching.text_parameter(request, "before"), caching.text_parameter(request, "after")
+        )
+    except BadKey as error:
+        raise Http404("No such page of the list") from error
+
+
+def _list(
+    request: HttpRequest,
+    heading: Heading,
+    read: lists.Read,
+    *,
+    extra: dict[str, object] | None = None,
+    scripts: tuple[str, ...] = (),
+    featured: int = 0,
+    must_have_stories: bool = False,
+) -> HttpResponse:
+    now, place, frame = timezone.now(), place_of(request), frame_of(request)
+    page = read(now, place, frame)
+    if must_have_stories and not page.cards:
+        raise Http404("Nothing public yet")
+    if place.after is not None and page.newer is None:
+        # The top is reached: the first page shows it whole.
+        return redirect(heading.path)
+    shown_large = featured if place.is_first and len(page.cards) >= featured else 0
+    context = {
+        "heading": heading,
+        "page": page,
+        "is_first_page": place.is_first,
+        "feature": page.cards[:shown_large],
+        "river": page.cards[shown_large:],
+        "head": _head(heading, place, page, frame, scripts),
+    }
+    return render(request, "articles/list.html", context | (extra or {}))
+
+
+def _head(
+    heading: Heading, place: Place, page: lists.ListPage, frame: Frame, scripts: tuple[str, ...]
+) -> head.Head:
+    way = [(frame.name, "/"), (heading.title, heading.path)]
+    return head.of_list(
+        title=heading.title,
+        description=heading.text[:160] or f"{heading.title}: stories from {frame.name}.",
+        path=f"{heading.path}{place.query}",
+        frame=frame,
+        feed=heading.feed,
+        is_indexed=bool(page.cards),
+        scripts=(*scripts, structured_data.script(structured_data.breadcrumbs(way))),
+    )

@@ -1,0 +1,195 @@
+"""A story as its page shows it: finished values, so that templates only print.
+
+The decision is applied here: what was refused is not in the page object, so no template, tag or
+script data can give it away.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.utils.html import strip_tags
+
+from articles import body
+from articles.models import PublishedArticle
+from articles.models.article import Access, Kind
+from articles.site import cards, figures, panel, times
+from articles.site.frame import Frame
+from articles.site.paywall import Decision
+from articles.site.things import Person, Things, TopicLink
+
+WORDS_A_MINUTE = 230
+DESCRIPTION_LENGTH = 160
+
+
+@dataclass(frozen=True, slots=True)
+class BylineEntry:
+    """One name above a story as printed; ``url`` leads to the author's page."""
+
+    name: str
+    role: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The part of the text this reader gets, as safe HTML. Takeaways stand after ``opening``."""
+
+    opening: str
+    free: str
+    gated: str
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One key takeaway. ``label`` ends with a sign of its own, or with the colon we add."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """All that the page of one story prints."""
+
+    path: str
+    headline: str
+    short_headline: str
+    standfirst: str
+    description: str
+    kind: str
+    kind_label: str
+    language: str
+    dateline: str
+    section: cards.SectionLink
+
+    lead: figures.Figure | None
+    byline: tuple[BylineEntry, ...]
+    authors: tuple[Person, ...]
+    published_at: dt.datetime
+    updated_at: dt.datetime | None
+    published: times.Moment
+    updated: times.Moment | None
+    minutes: int
+
+    access: str
+    is_full: bool
+    text: Text
+    takeaways: tuple[Point, ...]
+    sources: tuple[dict[str, str], ...]
+    topics: tuple[TopicLink, ...]
+    panel: panel.Panel | None
+    latest: tuple[cards.Card, ...]
+
+    @property
+    def is_free(self) -> bool:
+        return self.access == Access.FREE
+
+    @property
+    def is_premium(self) -> bool:
+        return self.access == Access.PREMIUM
+
+    @classmethod
+    def build(
+        cls,
+        story: PublishedArticle,
+        decision: Decision,
+        *,
+        things: Things,
+        frame: Frame,
+        latest: Iterable[cards.Card] = (),
+    ) -> Self:
+        """The page of ``story`` under ``decision``: the whole text, or the teaser and a panel."""
+        zone = frame.zone
+        return cls(
+            path=story.path,
+            headline=story.headline,
+            short_headline=story.short_headline or story.headline,
+            standfirst=story.standfirst,
+            description=description_of(story),
+            kind=story.kind,
+            kind_label="" if story.kind == Kind.NEWS else Kind(story.kind).label,
+            language=story.language,
+            dateline=story.dateline,
+            section=cards.SectionLink.of(story.section),
+            lead=_lead(story),
+            byline=tuple(_entry(line, things) for line in story.byline),
+            authors=_authors(story.byline, things),
+            published_at=story.published_at,
+            updated_at=story.updated_at,
+            published=times.in_full(story.published_at, zone),
+            updated=times.since(story.updated_at, zone, first=story.published_at)
+            if story.updated_at
+            else None,
+            minutes=max(1, round(story.word_count / WORDS_A_MINUTE)),
+            access=story.access,
+            is_full=decision.full,
+            text=_text(story, decision, things),
+            takeaways=takeaways_of(story, decision),
+            sources=tuple(story.sources) if decision.full else (),
+            topics=tuple(things.topics.values()),
+            panel=panel.panel_of(decision, story.path),
+            latest=tuple(latest),
+        )
+
+
+def shown_html(story: PublishedArticle, decision: Decision) -> str:
+    """The body with references that this decision lets out: all of it, or the teaser."""
+    return story.body_html if decision.full else story.teaser_html
+
+
+def takeaways_of(story: PublishedArticle, decision: Decision) -> tuple[Point, ...]:
+    """The key takeaways: part of the withheld text unless the editor opened them."""
+    if not decision.full and not story.takeaways_open:
+        return ()
+    return tuple(Point(_labelled(row["label"]), row["text"]) for row in story.takeaways)
+
+
+def _labelled(label: str) -> str:
+    return f"{label}:" if label and label[-1].isalnum() else label
+
+
+def description_of(story: PublishedArticle) -> str:
+    """A sentence for search engines and cards: the standfirst, or how the teaser begins."""
+    text = story.standfirst or " ".join(strip_tags(story.teaser_html.replace("</p>", " ")).split())
+    if len(text) <= DESCRIPTION_LENGTH:
+        return text
+    return f"{text[: DESCRIPTION_LENGTH - 1].rsplit(' ', 1)[0]}…"
+
+
+def _text(story: PublishedArticle, decision: Decision, things: Things) -> Text:
+    free, gated = shown_html(story, decision), ""
+    if decision.full and story.access != Access.FREE and free.startswith(story.teaser_html):
+        free, gated = story.teaser_html, free[len(story.teaser_html) :]
+    opening, free = _first_paragraph(free)
+    images, topics = things.images, things.topics
+    return Text(*(figures.fill(part, images, topics) for part in (opening, free, gated)))
+
+
+def _first_paragraph(html: str) -> tuple[str, str]:
+    """What stands before the takeaways, up to the end of the first paragraph, and the rest."""
+    if html.startswith("<p>"):
+        end = html.index("</p>") + len("</p>")
+        return html[:end], html[end:]
+    parts = body.blocks(html)
+    for place, part in enumerate(parts, start=1):
+        if part.startswith("<p>"):
+            return "".join(parts[:place]), "".join(parts[place:])
+    return html, ""
+
+
+def _lead(story: PublishedArticle) -> figures.Figure | None:
+    if story.lead_image is None:
+        return None
+    return figures.figure_of(story.lead_image, caption=story.lead_caption, alt=story.lead_alt)
+
+
+def _entry(line: dict[str, Any], things: Things) -> BylineEntry:
+    person = things.people.get(line["author"])
+    return BylineEntry(line["name"], line["role"], person.url if person else "")
+
+
+def _authors(byline: Sequence[dict[str, Any]], things: Things) -> tuple[Person, ...]:
+    people = (things.people.get(line["author"]) for line in byline)
+    return tuple(person for person in people if person)

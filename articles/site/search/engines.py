@@ -1,0 +1,136 @@
+"""The two indexes behind one interface. Their table is made by a migration."""
+
+import datetime as dt
+from typing import Any, Protocol
+
+from django.db import connection
+
+from articles.site.keyset import Key
+from articles.site.search.query import Query, Term
+
+COUNT_CAP = 1000
+
+
+class Engine(Protocol):
+    """An index of texts by the number of the published story. Texts come folded."""
+
+    def write(self, number: int, published_at: dt.datetime, text: str) -> None: ...
+
+    def find(self, query: Query, *, at: dt.datetime, before: Key | None, size: int) -> list[Key]:
+        """The newest matches published by ``at``, older than ``before``."""
+
+    def count(self, query: Query, *, at: dt.datetime) -> int:
+        """How many match, counted to one above ``COUNT_CAP``."""
+
+
+class SqliteEngine:
+    """FTS5, the row's number being the story's; joined to the narrow rows of listings."""
+
+    def write(self, number: int, published_at: dt.datetime, text: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM search_index WHERE rowid = %s", [number])
+            cursor.execute(
+                "INSERT INTO search_index (rowid, words) VALUES (%s, %s)", [number, text]
+            )
+
+    def find(self, query: Query, *, at: dt.datetime, before: Key | None, size: int) -> list[Key]:
+        newest = _older("l.published_at", "l.published_id")
+        sql = f"""
+            SELECT l.published_at, l.published_id FROM search_index
+            JOIN articles_sectionlisting l ON l.published_id = search_index.rowid
+            WHERE search_index MATCH %s AND l.published_at <= %s {newest if before else ""}
+            ORDER BY l.published_at DESC, l.published_id DESC LIMIT %s
+        """  # noqa: S608 - no value is put into the text
+        rows = _rows(sql, [self._match(query), _sqlite(at), *_place(before, _sqlite), size])
+        return [Key(_aware(row[0]), row[1]) for row in rows]
+
+    def count(self, query: Query, *, at: dt.datetime) -> int:
+        sql = """
+            SELECT count(*) FROM (
+                SELECT 1 FROM search_index
+                JOIN articles_sectionlisting l ON l.published_id = search_index.rowid
+                WHERE search_index MATCH %s AND l.published_at <= %s LIMIT %s)
+        """
+        return int(_rows(sql, [self._match(query), _sqlite(at), COUNT_CAP + 1])[0][0])
+
+    def _match(self, query: Query) -> str:
+        """The query in FTS5's language: each term quoted, so that no sign has a meaning."""
+        wanted = " AND ".join(_quoted(term) for term in query.wanted)
+        return " NOT ".join([f"({wanted})", *(_quoted(term) for term in query.excluded)])
+
+
+class PostgresEngine:
+    """A tsvector behind a GIN index. The matches are gathered first and sorted after: asked for
+    the newest in one step, the planner walks all dates for a rare word."""
+
+    def write(self, number: int, published_at: dt.datetime, text: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                INSERT INTO search_index (published_id, published_at, words)
+                VALUES (%s, %s, to_tsvector('english', %s))
+                ON CONFLICT (published_id) DO UPDATE
+                SET published_at = excluded.published_at, words = excluded.words
+                """,
+                [number, published_at, text],
+            )
+
+    def find(self, query: Query, *, at: dt.datetime, before: Key | None, size: int) -> list[Key]:
+        newest = _older("published_at", "published_id")
+        sql = f"""
+            WITH hits AS MATERIALIZED (
+                SELECT published_at, published_id FROM search_index
+                WHERE words @@ websearch_to_tsquery('english', %s))
+            SELECT published_at, published_id FROM hits
+            WHERE published_at <= %s {newest if before else ""}
+            ORDER BY published_at DESC, published_id DESC LIMIT %s
+        """  # noqa: S608 - no value is put into the text
+        rows = _rows(sql, [self._search(query), at, *_place(before, lambda time: time), size])
+        return [Key(*row) for row in rows]
+
+    def count(self, query: Query, *, at: dt.datetime) -> int:
+        sql = """
+            SELECT count(*) FROM (
+                SELECT 1 FROM search_index
+                WHERE words @@ websearch_to_tsquery('english', %s) AND published_at <= %s
+                LIMIT %s) AS found
+        """
+        return int(_rows(sql, [self._search(query), at, COUNT_CAP + 1])[0][0])
+
+    def _search(self, query: Query) -> str:
+        """The query in the language of web search, each term quoted."""
+        wanted = [_quoted(term) for term in query.wanted]
+        return " ".join([*wanted, *(f"-{_quoted(term)}" for term in query.excluded)])
+
+
+def engine() -> Engine:
+    """The engine of the database that keeps the stories."""
+    return PostgresEngine() if connection.vendor == "postgresql" else SqliteEngine()
+
+
+def _quoted(term: Term) -> str:
+    return f'"{" ".join(term.words)}"'
+
+
+def _older(time: str, number: str) -> str:
+    return f"AND {time} <= %s AND ({time} < %s OR {number} < %s)"
+
+
+def _place(before: Key | None, adapt: Any) -> list[Any]:
+    return [adapt(before.at), adapt(before.at), before.id] if before else []
+
+
+def _rows(sql: str, values: list[Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+def _sqlite(time: dt.datetime) -> str:
+    """A time as Django stores it in SQLite."""
+    return str(time.astimezone(dt.UTC).replace(tzinfo=None))
+
+
+def _aware(time: Any) -> dt.datetime:
+    found = time if isinstance(time, dt.datetime) else dt.datetime.fromisoformat(time)
+    return found.replace(tzinfo=dt.UTC)

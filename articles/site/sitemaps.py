@@ -1,0 +1,159 @@
+"""Sitemaps for search engines, cut by the numbers of stories, and robots.txt."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import F, Max, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import (
+    Author,
+    AuthorListing,
+    PlainPage,
+    Publication,
+    PublishedArticle,
+    Section,
+    SectionListing,
+    Topic,
+    TopicListing,
+)
+from articles.site.caching import shared
+from articles.site.frame import frame_of
+from articles.site.head import absolute
+
+# How many story numbers one sitemap spans; a file may hold 50,000 addresses at most.
+A_SPAN = 10_000
+NEWS_AGE = dt.timedelta(days=2)
+NEWS_IN_A_FILE = 1000
+
+AI_CRAWLERS = (
+    "Amazonbot",
+    "Applebot-Extended",
+    "Bytespider",
+    "CCBot",
+    "ClaudeBot",
+    "Google-Extended",
+    "GPTBot",
+    "Meta-ExternalAgent",
+    "PerplexityBot",
+)
+
+Entry = tuple[str, dt.datetime | None]
+
+
+@shared
+def index(request: HttpRequest) -> HttpResponse:
+    """The list of sitemaps: the pages, and one for each span of stories that has a live one."""
+    spans = (
+        PublishedArticle.objects.live(timezone.now())
+        .annotate(span=F("id") / A_SPAN)
+        .order_by("span")
+        .values_list("span")
+        .annotate(changed=Max("changed_at"))
+    )
+    entries: list[Entry] = [(absolute(reverse("articles:sitemap-pages")), None)]
+    for span, changed in spans:
+        entries.append((absolute(reverse("articles:sitemap-stories", args=[span])), changed))
+    return _xml(request, "articles/sitemap_index.xml", {"entries": entries})
+
+
+@shared
+def stories(request: HttpRequest, span: int) -> HttpResponse:
+    """The live stories of one span of numbers."""
+    rows = (
+        PublishedArticle.objects.live(timezone.now())
+        .filter(pk__gte=span * A_SPAN, pk__lt=(span + 1) * A_SPAN)
+        .order_by("pk")
+        .values_list("path", "changed_at")
+    )
+    entries = [(absolute(path), changed) for path, changed in rows]
+    if not entries:
+        raise Http404
+    return _xml(request, "articles/sitemap.xml", {"entries": entries})
+
+
+@shared
+def pages(request: HttpRequest) -> HttpResponse:
+    """Front page, lists and plain pages: those that show something."""
+    return _xml(request, "articles/sitemap.xml", {"entries": list(_pages(timezone.now()))})
+
+
+def _pages(at: dt.datetime) -> Iterator[Entry]:
+    yield absolute("/"), None
+    yield absolute(reverse("articles:latest")), None
+    lists: tuple[tuple[Any, str, QuerySet[Any, Any]], ...] = (
+        (Section, "articles:section", SectionListing.objects.values("section")),
+        (Topic, "articles:topic", TopicListing.objects.values("topic")),
+        (Author, "articles:author", AuthorListing.objects.values("author")),
+    )
+    for model, name, listed in lists:
+        shown = model.objects.filter(pk__in=listed.filter(published_at__lte=at)).order_by("pk")
+        for slug in shown.values_list("slug", flat=True):
+            yield absolute(reverse(name, args=[slug])), None
+    for slug, changed in PlainPage.objects.order_by("pk").values_list("slug", "changed_at"):
+        yield absolute(reverse("articles:page", args=[slug])), changed
+
+
+@shared
+def news(request: HttpRequest) -> HttpResponse:
+    """The stories of the last two days; an index of parts where there are over a thousand."""
+    count = _news_rows(timezone.now()).count()
+    if count <= NEWS_IN_A_FILE:
+        return _news(request, part=0)
+    parts = range((count + NEWS_IN_A_FILE - 1) // NEWS_IN_A_FILE)
+    entries = [(absolute(reverse("articles:news-part", args=[part])), None) for part in parts]
+    return _xml(request, "articles/sitemap_index.xml", {"entries": entries})
+
+
+@shared
+def news_part(request: HttpRequest, part: int) -> HttpResponse:
+    return _news(request, part=part)
+
+
+def _news_rows(at: dt.datetime) -> QuerySet[PublishedArticle]:
+    return (
+        PublishedArticle.objects.live(at)
+        .filter(published_at__gt=at - NEWS_AGE)
+        .newest_first()
+        .only("path", "headline", "published_at", "language")
+    )
+
+
+def _news(request: HttpRequest, *, part: int) -> HttpResponse:
+    start = part * NEWS_IN_A_FILE
+    found = list(_news_rows(timezone.now())[start : start + NEWS_IN_A_FILE])
+    entries = [
+        (absolute(story.path), news_language(story.language), story.published_at, story.headline)
+        for story in found
+    ]
+    context = {"entries": entries, "name": frame_of(request).name}
+    return _xml(request, "articles/news_sitemap.xml", context)
+
+
+def news_language(tag: str) -> str:
+    """A language tag as news sitemaps want it: ISO 639 alone, but Chinese with its country."""
+    tag = tag.lower()
+    return tag if tag in {"zh-cn", "zh-tw"} else tag.split("-")[0]
+
+
+@shared
+def robots(request: HttpRequest) -> HttpResponse:
+    """What crawlers may fetch. The editor decides about those that train models."""
+    publication = Publication.objects.only("allows_ai_crawlers").first() or Publication()
+    context = {
+        "refused": () if publication.allows_ai_crawlers else AI_CRAWLERS,
+        "closed": ("/admin/", reverse("articles:search"), "/account/"),
+        "sitemaps": [
+            absolute(reverse("articles:sitemap")),
+            absolute(reverse("articles:news-sitemap")),
+        ],
+    }
+    return render(request, "articles/robots.txt", context, content_type="text/plain")
+
+
+def _xml(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    return render(request, template, context, content_type="application/xml")

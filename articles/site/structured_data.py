@@ -1,0 +1,157 @@
+"""Structured data (schema.org, JSON-LD) for pages, from the finished page objects.
+
+It is made of what the page prints and nothing else, so it holds no withheld text.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.templatetags.static import static
+from django.utils.safestring import SafeString, mark_safe
+
+from articles.models import Image
+from articles.models.article import Kind
+from articles.photos.renditions import picture
+from articles.site.figures import Figure
+from articles.site.frame import Frame
+from articles.site.head import absolute
+from articles.site.presenters import ArticlePage
+from articles.site.things import Person
+
+HEADLINE_LENGTH = 110
+_TYPES = {
+    Kind.NEWS: "NewsArticle",
+    Kind.ANALYSIS: "AnalysisNewsArticle",
+    Kind.OPINION: "OpinionNewsArticle",
+    Kind.EXPLAINER: "BackgroundNewsArticle",
+}
+# Plain pages that tell how the newsroom works, by their address, and the property they answer.
+_POLICIES = {
+    "standards": "publishingPrinciples",
+    "ethics": "ethicsPolicy",
+    "corrections-policy": "correctionsPolicy",
+}
+_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+Data = dict[str, Any]
+
+
+def script(data: Data) -> SafeString:
+    """JSON for a script element: nothing in it can end the element or begin another."""
+    whole = {"@context": "https://schema.org"} | data
+    text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+    return mark_safe(text.translate(_ESCAPES))
+
+
+def article(page: ArticlePage, frame: Frame, lead: Image | None) -> Data:
+    """The story as NewsArticle or a subtype. ``lead``: the library row of the lead picture."""
+    data: Data = {
+        "@type": _TYPES.get(Kind(page.kind), "NewsArticle"),
+        "headline": _headline(page),
+        "description": page.description,
+        "datePublished": page.published.iso,
+        "dateModified": (page.updated or page.published).iso,
+        "author": [_author(entry.name, entry.url) for entry in page.byline],
+        "publisher": organisation(frame),
+        "mainEntityOfPage": absolute(page.path),
+        "url": absolute(page.path),
+        "articleSection": page.section.name,
+        "inLanguage": page.language,
+        "isAccessibleForFree": page.is_free,
+    }
+    if page.lead and lead:
+        data["image"] = [image(page.lead, lead)]
+    if page.topics:
+        data["keywords"] = [topic.name for topic in page.topics]
+    if not page.is_free:
+        data["hasPart"] = {
+            "@type": "WebPageElement",
+            "isAccessibleForFree": False,
+            "cssSelector": ".premium-body",
+        }
+    return data
+
+
+def image(figure: Figure, row: Image) -> Data:
+    """A picture with its maker and rights, as search engines show them."""
+    data: Data = {
+        "@type": "ImageObject",
+        "contentUrl": absolute(figure.picture.largest_url),
+        "url": absolute(figure.picture.largest_url),
+        "width": figure.picture.width,
+        "height": figure.picture.height,
+        "creditText": figure.credit,
+    }
+    if figure.caption:
+        data["caption"] = figure.caption
+    if row.creator:
+        data["creator"] = {"@type": "Person", "name": row.creator}
+    if row.copyright_notice:
+        data["copyrightNotice"] = row.copyright_notice
+    if row.licence:
+        is_address = row.licence.startswith(("https://", "http://"))
+        data["license"] = (
+            row.licence if is_address else {"@type": "CreativeWork", "name": row.licence}
+        )
+    return data
+
+
+def organisation(frame: Frame) -> Data:
+    """The publication itself."""
+    data: Data = {
+        "@type": "NewsMediaOrganization",
+        "name": frame.name,
+        "url": absolute("/"),
+        "logo": {"@type": "ImageObject", "url": absolute(static("img/mark.svg"))},
+    }
+    for page in frame.pages:
+        if page.slug in _POLICIES:
+            data[_POLICIES[page.slug]] = absolute(page.url)
+    return data
+
+
+def website(frame: Frame) -> Data:
+    return {
+        "@type": "WebSite",
+        "name": frame.name,
+        "url": absolute("/"),
+        "inLanguage": frame.language,
+        "publisher": organisation(frame),
+    }
+
+
+def breadcrumbs(steps: Iterable[tuple[str, str]]) -> Data:
+    """The way to a page, as pairs of name and path, the page itself last."""
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": name, "item": absolute(path)}
+            for place, (name, path) in enumerate(steps, start=1)
+        ],
+    }
+
+
+def profile(person: Person, links: Iterable[str]) -> Data:
+    """An author's page."""
+    about: Data = {"@type": "Person", "name": person.name, "url": absolute(person.url)}
+    if person.role:
+        about["jobTitle"] = person.role
+    if person.bio:
+        about["description"] = person.bio
+    if person.portrait:
+        about["image"] = absolute(picture(person.portrait).largest_url)
+    if same := list(links):
+        about["sameAs"] = same
+    return {"@type": "ProfilePage", "mainEntity": about}
+
+
+def _author(name: str, path: str) -> Data:
+    person: Data = {"@type": "Person", "name": name}
+    return person | {"url": absolute(path)} if path else person
+
+
+def _headline(page: ArticlePage) -> str:
+    if len(page.headline) <= HEADLINE_LENGTH:
+        return page.headline
+    return page.short_headline[:HEADLINE_LENGTH]

@@ -1,0 +1,127 @@
+"""System checks: what of the set-up would go wrong later is said before the start."""
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.checks import CheckMessage, Error, Tags, register, run_checks
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
+
+from newsroom.tasks.welcome import DEMO_ACCOUNTS
+
+MODES = ("demo", "production", "test")
+SHORTEST_KEY = 50
+LOCAL_BACKENDS = ("newsroom.mail", "console", "locmem", "filebased", "dummy")
+
+
+@register("newsroom")
+def check_environment(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> Iterable[CheckMessage]:
+    """What is wrong in any mode."""
+    for name, problem in settings.ENVIRONMENT_PROBLEMS.items():
+        yield Error(
+            f"The variable {name} cannot be understood: {problem}.",
+            hint=f"Correct it, or leave it out. .env.example says what {name} is for.",
+            id="newsroom.E001",
+        )
+    if settings.NEWSROOM_MODE not in MODES:
+        yield Error(
+            f"NEWSROOM_MODE is {settings.NEWSROOM_MODE!r}, which is no mode.",
+            hint=f"Choose one of {', '.join(MODES)}.",
+            id="newsroom.E002",
+        )
+    address = urlsplit(settings.SITE_URL)
+    if address.scheme not in {"http", "https"} or not address.hostname or address.path:
+        yield Error(
+            f"SITE_URL is {settings.SITE_URL!r}, which is not the address of a site.",
+            hint="Give scheme and host alone, as https://news.example.",
+            id="newsroom.E003",
+        )
+    if not os.access(settings.NEWSROOM_DATA, os.W_OK | os.X_OK):
+        yield Error(
+            f"NEWSROOM_DATA ({settings.NEWSROOM_DATA}) cannot be written.",
+            hint="Name a folder that belongs to the user who runs the newsroom.",
+            id="newsroom.E004",
+        )
+
+
+@register("newsroom")
+def check_production(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> Iterable[CheckMessage]:
+    """What a demo may do and a public site may not."""
+    if not settings.IS_PRODUCTION:
+        return
+    if len(_secret_key()) < SHORTEST_KEY:
+        yield Error(
+            "SECRET_KEY is missing or too short.",
+            hint="Make one: python -c 'import secrets; print(secrets.token_urlsafe(64))'",
+            id="newsroom.E005",
+        )
+    if not settings.IS_HTTPS:
+        yield Error(
+            "SITE_URL does not begin with https://.",
+            hint="Readers' passwords would travel in the open. Set SITE_URL=https://…",
+            id="newsroom.E006",
+        )
+    if any(part in settings.EMAIL_BACKEND for part in LOCAL_BACKENDS):
+        yield Error(
+            "No mail server is set: nobody could confirm an address or get an alert.",
+            hint="Set EMAIL_URL, as smtp+tls://user:password@mail.example:587.",
+            id="newsroom.E007",
+        )
+    if settings.DEFAULT_FROM_EMAIL.endswith("@localhost"):
+        yield Error(
+            "DEFAULT_FROM_EMAIL is not set: mail without a sender is refused everywhere.",
+            hint="Set DEFAULT_FROM_EMAIL, as 'The Meridian <news@news.example>'.",
+            id="newsroom.E008",
+        )
+
+
+@register("newsroom", Tags.database)
+def check_demo_accounts(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> Iterable[CheckMessage]:
+    """A demo account in production is an open door: its password is in the documentation."""
+    if not settings.IS_PRODUCTION or "default" not in (databases or ()):
+        return
+    addresses = [f"{name}@example.com" for name in DEMO_ACCOUNTS]
+    try:
+        found = list(
+            get_user_model()
+            .objects.filter(email__in=addresses, is_active=True)
+            .values_list("email", flat=True)
+        )
+    except DatabaseError:
+        return  # The tables are not there yet, so neither is the account.
+    if found:
+        yield Error(
+            f"This newsroom has demo accounts: {', '.join(sorted(found))}.",
+            hint="Begin with an empty database, or deactivate them in demo mode first.",
+            id="newsroom.E009",
+        )
+
+
+def refuse_if_broken() -> None:
+    """Raise ImproperlyConfigured if the newsroom must not serve, saying all that is wrong.
+
+    For servers that load the WSGI application and run no command before.
+    """
+    databases = ["default"] if settings.IS_PRODUCTION else None
+    found = run_checks(tags=["newsroom"], databases=databases)
+    errors = [message for message in found if message.is_serious()]
+    if errors:
+        raise ImproperlyConfigured("\n".join(str(error) for error in errors))
+
+
+def _secret_key() -> str:
+    try:
+        return settings.SECRET_KEY
+    except ImproperlyConfigured:
+        return ""

@@ -1,0 +1,38 @@
+"""What surrounds the stories: the publication's facts, sections, topics, plain pages, plans."""
+
+from accounts.models import Plan
+from articles.models import PlainPage, Publication, Section, Topic
+from newsroom.demo.reading import documents, table
+
+
+def found() -> Publication:
+    """Write down the facts of The Meridian. No coordinates: the demo asks nobody outside."""
+    publication, _ = Publication.objects.update_or_create(pk=1, defaults=table("publication"))
+    return publication
+
+
+def lay_out_sections() -> dict[str, Section]:
+    """Make the sections in the order of the menu; returns them by slug."""
+    return {
+        facts["slug"]: Section.objects.create(position=position, **facts)
+        for position, facts in enumerate(table("sections")["sections"], start=1)
+    }
+
+
+def name_topics() -> dict[str, Topic]:
+    """Make the topics; returns them by slug."""
+    return {facts["slug"]: Topic.objects.create(**facts) for facts in table("topics")["topics"]}
+
+
+def write_pages() -> None:
+    """Make the plain pages of the footer."""
+    for page in documents("pages"):
+        PlainPage.objects.create(body=page.body, **page.facts)
+
+
+def offer_plans() -> dict[str, Plan]:
+    """Make the plans; returns them by slug."""
+    return {
+        facts["slug"]: Plan.objects.create(position=position, **facts)
+        for position, facts in enumerate(table("plans")["plans"], start=1)
+    }

@@ -1,0 +1,243 @@
+"""``manage.py demo``: an empty newsroom becomes The Meridian, a used one is left alone."""
+
+import datetime as dt
+from io import StringIO
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.hashers import check_password
+from django.core.management import CommandError, call_command
+from django.test import TestCase, override_settings
+from django.utils import timezone
+
+from accounts.models import Delivery, Plan, Subscription, User
+from articles import body
+from articles.desk import rules
+from articles.models import Announcement, Article, Author, Event, Image, PublishedArticle, Section
+from articles.signals import content_changing
+from newsroom.demo import library
+from newsroom.demo.people import PASSWORD, PEOPLE
+from newsroom.demo.reading import documents, parse
+from newsroom.tasks.welcome import DEMO_ACCOUNTS
+
+
+def demo(**options) -> str:
+    out = StringIO()
+    call_command("demo", stdout=out, **options)
+    return out.getvalue()
+
+
+def counted() -> list[int]:
+    return [
+        model.objects.count()
+        for model in (User, Article, PublishedArticle, Image, Author, Section, Plan, Event)
+    ]
+
+
+class TestTheFilledNewsroom(TestCase):
+    databases = "__all__"
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.began = timezone.now()
+        cls.said = demo()
+
+    def live(self):
+        return PublishedArticle.objects.live(timezone.now())
+
+    def test_every_story_of_the_content_is_live(self):
+        assert self.live().count() == len(list(documents("stories"))) >= 30
+
+    def test_it_says_what_it_did(self):
+        assert f"{self.live().count()} stories" in self.said
+
+    def test_a_second_run_says_so_and_changes_nothing(self):
+        before = counted()
+
+        assert "in use" in demo()
+        assert counted() == before
+
+    def test_no_story_breaks_a_rule_or_leaves_a_doubt_that_can_be_avoided(self):
+        now = timezone.now()
+        findings = {
+            article.slug: rules.check(article, at=now)
+            for article in Article.objects.filter(published__isnull=False)
+        }
+
+        assert {slug: found.missing for slug, found in findings.items() if found.missing} == {}
+        assert {doubt.code for found in findings.values() for doubt in found.doubts} <= {
+            "no_takeaways",
+            "no_source",
+        }
+
+    def test_one_story_leads_and_three_stand_second(self):
+        prominence = list(self.live().values_list("prominence", flat=True))
+
+        assert prominence.count("lead") == 1
+        assert prominence.count("second") == 3
+
+    def test_ten_sections_have_stories_and_a_dozen_are_from_the_last_twelve_hours(self):
+        recent = self.live().filter(published_at__gte=self.began - dt.timedelta(hours=12))
+
+        assert Section.objects.filter(listings__isnull=False).distinct().count() == 10
+        assert recent.count() >= 12
+
+    def test_gated_stories_hold_back_their_text(self):
+        gated = self.live().exclude(access="free")
+
+        assert gated.filter(access="registered").count() == 3
+        assert gated.filter(access="premium").count() == 7
+        assert all(len(story.teaser_html) < len(story.body_html) for story in gated)
+
+    def test_every_picture_in_a_text_is_in_the_library_with_its_rights(self):
+        placed = {pk for story in self.live() for pk in body.image_ids(story.body_html)}
+
+        assert placed
+        assert placed <= set(Image.objects.values_list("pk", flat=True))
+        for picture in Image.objects.all():
+            assert all([picture.creator, picture.credit, picture.source, picture.copyright_notice])
+            assert all([picture.licence, picture.caption, picture.alt_text])
+
+    def test_the_originals_are_kept_as_they_were_drawn(self):
+        for picture in Image.objects.all():
+            with picture.file.open() as file:
+                assert file.read() == (library.PICTURES / picture.original_name).read_bytes()
+
+    def test_the_ticker_of_the_lead_is_marked(self):
+        lead = self.live().get(prominence="lead")
+
+        assert '<a class="ticker"' in lead.body_html
+
+    def test_every_account_has_a_confirmed_address_its_group_and_the_demo_password(self):
+        passwords = set()
+        for person in PEOPLE:
+            user = User.objects.get(email=person.email)
+            passwords.add(user.password)
+            assert EmailAddress.objects.filter(
+                user=user, email=user.email, verified=True, primary=True
+            ).exists()
+            assert [group.name for group in user.groups.all()] == [person.group] * bool(
+                person.group
+            )
+        assert all(check_password(PASSWORD, password) for password in passwords)
+
+    def test_the_accounts_are_those_that_the_start_prints(self):
+        assert [person.key for person in PEOPLE] == list(DEMO_ACCOUNTS)
+
+    def test_only_the_operator_may_do_everything_and_readers_stay_outside_the_desk(self):
+        assert [user.email for user in User.objects.filter(is_superuser=True)] == [
+            "operator@example.com"
+        ]
+        outside = User.objects.filter(is_staff=False).values_list("email", flat=True)
+        assert set(outside) == {
+            "reader@example.com",
+            "subscriber@example.com",
+            "lapsed@example.com",
+        }
+
+    def test_the_subscriber_has_a_plan_and_the_lapsed_one_had(self):
+        now = timezone.now()
+        running = Subscription.objects.filter(starts_at__lte=now, ends_at__gt=now)
+
+        assert [grant.user.email for grant in running] == ["subscriber@example.com"]
+        assert Subscription.objects.get(user__email="lapsed@example.com").ends_at < now
+
+    def test_every_plan_is_for_five_devices(self):
+        assert set(Plan.objects.values_list("device_limit", flat=True)) == {5}
+
+    def test_the_reporter_writes_as_lisa_morgan(self):
+        lisa = Author.objects.get(slug="lisa-morgan")
+
+        assert lisa.user == User.objects.get(email="reporter@example.com")
+        assert Article.objects.filter(created_by=lisa.user, bylines__author=lisa).count() >= 4
+
+    def test_the_desk_finds_a_draft_that_readers_do_not(self):
+        draft = Article.objects.get(published=None)
+
+        assert rules.check(draft, at=timezone.now()).missing == ()
+
+    def test_nobody_gets_mail_about_the_stories_of_the_past(self):
+        assert not Announcement.objects.filter(done_at=None).exists()
+        assert not Delivery.objects.exists()
+
+
+def test_production_refuses_the_demo(db):
+    with (
+        override_settings(IS_PRODUCTION=True, NEWSROOM_MODE="production"),
+        pytest.raises(CommandError),
+    ):
+        demo()
+
+    assert not User.objects.exists()
+
+
+def test_reset_is_for_the_demo_mode_only(db):
+    User.objects.create_user("someone@example.com")
+
+    with pytest.raises(CommandError, match="demo mode only"):
+        demo(reset=True)
+
+    assert User.objects.filter(email="someone@example.com").exists()
+
+
+def test_a_newsroom_with_one_account_is_in_use(db):
+    User.objects.create_user("first@example.com")
+
+    assert "in use" in demo()
+    assert not Article.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reset_empties_and_fills_again(tmp_path):
+    with override_settings(NEWSROOM_MODE="demo", STORAGES=stored_under(tmp_path)):
+        demo()
+        Article.objects.update(headline="Changed by a visitor")
+        User.objects.create_user("visitor@example.com")
+        files = set(tmp_path.rglob("*.jpg"))
+
+        assert "32 stories" in demo(reset=True)
+
+        assert not User.objects.filter(email="visitor@example.com").exists()
+        assert not Article.objects.filter(headline="Changed by a visitor").exists()
+        assert User.objects.get(email="editor@example.com").groups.get().permissions.exists()
+        kept = set(tmp_path.rglob("*.jpg"))
+        assert len(kept) == len(files) == Image.objects.count()
+        assert not kept & files
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_fill_that_fails_leaves_nothing_behind(tmp_path):
+    def refuse(**_):
+        raise RuntimeError("The lights went out.")
+
+    content_changing.connect(refuse)
+    try:
+        with override_settings(STORAGES=stored_under(tmp_path)), pytest.raises(RuntimeError):
+            demo()
+    finally:
+        content_changing.disconnect(refuse)
+
+    assert not User.objects.exists()
+    assert list(tmp_path.rglob("*.jpg")) == []
+
+
+@pytest.mark.parametrize("text", ["no fences", "+++\ntitle = 'x'\n", "above\n+++\n+++\n"])
+def test_a_file_without_its_front_matter_is_named(text):
+    with pytest.raises(ValueError, match="the-file"):
+        parse("the-file", text)
+
+
+def stored_under(path):
+    """The storages of the settings, their files under ``path``."""
+    return {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": path / "originals", "base_url": None},
+        },
+        "renditions": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": path / "renditions", "base_url": "/media/r/"},
+        },
+    }

@@ -1,0 +1,202 @@
+"""The supervisor, with real processes: it starts all, keeps all running, and leaves nothing."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.ports import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+GONE_WITHIN = 10.0
+
+
+@dataclass
+class Serving:
+    """A supervisor of the test's own, and all processes that came of it."""
+
+    data: Path
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[str] | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        # By this value its processes are told from all others of the machine.
+        kept = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "PORT"}}
+        return kept | {"NEWSROOM_MODE": "test", "NEWSROOM_DATA": str(self.data)}
+
+    def start(self, *arguments: str, under: tuple[str, ...] = ()) -> subprocess.Popen[str]:
+        command = [*under, sys.executable, "manage.py", "serve", f"--port={self.port}", *arguments]
+        self.process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        return self.process
+
+    def wait_until_up(self) -> None:
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            assert self.process is not None
+            assert self.process.poll() is None, self.process.communicate()[0]
+            if self.answers() and len(self.pids("worker")) == 1 and len(self.pids("web")) >= 3:
+                return
+            time.sleep(0.1)
+        raise AssertionError("The newsroom did not come up")
+
+    def answers(self) -> bool:
+        try:
+            answer = httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=5)
+        except httpx.TransportError:
+            return False
+        return answer.status_code == 200
+
+    def pids(self, word: str = "") -> list[int]:
+        """The living processes of this newsroom whose command contains the word."""
+        marker = f"NEWSROOM_DATA={self.data}\0".encode()
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                if command and marker in (folder / "environ").read_bytes() and word in command:
+                    found.append(int(folder.name))
+            except OSError:
+                continue  # it ended meanwhile
+        return sorted(found)
+
+    def assert_nothing_is_left(self) -> None:
+        until = time.monotonic() + GONE_WITHIN
+        while (left := self.pids()) and time.monotonic() < until:
+            time.sleep(0.1)
+        assert left == [], f"left after {GONE_WITHIN:.0f} s: {left}"
+        with closing(socket.socket()) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(("127.0.0.1", self.port))
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory) -> Path:
+    """A data folder that was prepared once, for all the starts of this module."""
+    data = tmp_path_factory.mktemp("served")
+    subprocess.run(
+        [sys.executable, "manage.py", "prepare"],
+        cwd=ROOT,
+        env=Serving(data).environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return data
+
+
+@pytest.fixture
+def serving(prepared) -> Iterator[Serving]:
+    serving = Serving(prepared)
+    yield serving
+    for pid in serving.pids():
+        os.kill(pid, signal.SIGKILL)
+    if serving.process is not None and serving.process.stdout is not None:
+        serving.process.wait()
+        serving.process.stdout.close()
+
+
+@pytest.mark.race
+@pytest.mark.parametrize("turn", [1, 2])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_supervisor_that_ends_leaves_nothing_behind(serving, number, turn):
+    process = serving.start()
+    serving.wait_until_up()
+    # A reader in the middle of a request must not keep the house open.
+    with closing(socket.create_connection(("127.0.0.1", serving.port))) as reader:
+        reader.sendall(
+            b"POST /account/sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n"
+        )
+        process.send_signal(number)
+        serving.assert_nothing_is_left()
+    assert process.wait() == (-signal.SIGKILL if number == signal.SIGKILL else 0)
+
+
+@pytest.mark.race
+def test_a_supervisor_ends_with_the_process_that_started_it(serving):
+    # As with make: the command is the child of a program that waits for it.
+    script = '"$@" --ends-with $$; true'
+    shell = serving.start(under=("bash", "-c", script, "shell"))
+    serving.wait_until_up()
+    shell.kill()
+    serving.assert_nothing_is_left()
+
+
+@pytest.mark.race
+def test_a_supervisor_told_to_end_while_it_prepares_leaves_nothing_behind(serving):
+    process = serving.start()
+    until = time.monotonic() + 30
+    while not serving.pids("prepare") and time.monotonic() < until:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    serving.assert_nothing_is_left()
+
+
+@pytest.mark.race
+def test_a_child_that_dies_is_started_again(serving):
+    serving.start()
+    serving.wait_until_up()
+    (worker,) = serving.pids("worker")
+    # The lowest number is granian's main process; its workers must go with it.
+    servers = serving.pids("web")
+    os.kill(worker, signal.SIGKILL)
+    os.kill(servers[0], signal.SIGKILL)
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        now_there = set(serving.pids("web"))
+        if serving.answers() and len(now_there) >= 3 and len(serving.pids("worker")) == 1:
+            break
+        time.sleep(0.2)
+    assert serving.answers()
+    assert not now_there & set(servers)
+    assert serving.pids("worker") != [worker]
+
+
+def test_a_port_that_is_taken_is_named_with_a_way_out(serving):
+    with closing(socket.socket()) as other:
+        other.bind(("127.0.0.1", serving.port))
+        other.listen()
+        process = serving.start()
+        words = process.communicate(timeout=30)[0]
+    assert process.returncode == 1
+    assert f"Port {serving.port} on 127.0.0.1 cannot be used" in words
+    assert "make run PORT=" in words
+    assert "Traceback" not in words
+
+
+def test_a_newsroom_that_cannot_be_prepared_is_not_served(serving, tmp_path):
+    (tmp_path / "newsroom.sqlite3").write_text("This is no database. " * 100)
+    serving.data = tmp_path
+    process = serving.start()
+    words = process.communicate(timeout=60)[0]
+    assert process.returncode == 1
+    assert "The database cannot be used" in words
+    assert "could not be prepared" in words
+    assert "Traceback" not in words
+
+
+@pytest.mark.race
+def test_the_first_words_say_where_the_newsroom_is_and_how_to_make_an_operator(serving):
+    process = serving.start()
+    serving.wait_until_up()
+    time.sleep(1)
+    process.terminate()
+    words = process.communicate()[0]
+    assert f"http://localhost:{serving.port}/" in words
+    assert "createsuperuser" in words

@@ -28,10 +28,14 @@ _MODULES = ImportMap(  # type: ignore[no-untyped-call]
 
 
 class BodyEditor(forms.Textarea):
-    """The textarea of a body; ``static/desk/editor/editor.js`` turns it into the editor."""
+    """The textarea of a body; ``static/desk/editor/editor.js`` turns it into the editor.
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+    ``words_only`` leaves out figures and the marker, for pages that are no stories.
+    """
+
+    def __init__(self, attrs: dict[str, Any] | None = None, *, words_only: bool = False) -> None:
         super().__init__({"rows": 24, "class": "write-body", **(attrs or {})})
+        self.words_only = words_only
 
     @property
     def media(self) -> Media:
@@ -46,9 +50,10 @@ class BodyEditor(forms.Textarea):
         )
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Tell the script where the picture library answers."""
+        """Tell the script where the picture library answers, or nothing where there are none."""
         context = super().get_context(name, value, attrs)
-        context["widget"]["attrs"]["data-body-editor"] = library_address()
+        library = "" if self.words_only else library_address()
+        context["widget"]["attrs"]["data-body-editor"] = library
         return context
 
     def use_required_attribute(self, initial: Any) -> bool:

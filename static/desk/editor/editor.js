@@ -10,7 +10,7 @@ import { Placing } from "desk/editor/placing";
 import { text } from "desk/editor/text";
 import { toolbar } from "desk/editor/toolbar";
 
-const FROM_LIBRARY = "Pictures come from the library: use “Add a picture”.";
+const FROM_LIBRARY = "Files cannot be put here. Pictures come from the library.";
 
 // A file dropped on the text would make the browser leave the page, and the words with it.
 const noFiles = (tell) => Extension.create({
@@ -57,7 +57,7 @@ export function grow(field) {
     element: page,
     content: cleanPasted(field.value),
     editable: !field.disabled && !field.readOnly,
-    extensions: [...text, Link, Figure.configure({ library }), Cut, Placing, noFiles(tell), toTools(tools)],
+    extensions: [...text(library), Link, ...(library ? [Figure.configure({ library }), Cut, Placing] : []), noFiles(tell), toTools(tools)],
     // Its style element would break the page's policy; editor.css has the rules.
     injectCSS: false,
     editorProps: { attributes: names, transformPastedHTML: cleanPasted },

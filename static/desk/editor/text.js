@@ -44,9 +44,9 @@ const BodyBold = marked(Bold, "bold", ["strong", "b"]);
 const BodyItalic = marked(Italic, "italic", ["em", "i"]);
 
 // Figures and the marker ("placed") stand between blocks, never in a list or a quote.
-const BodyDocument = Document.extend({ content: "(block | placed)+" });
+const StoryDocument = Document.extend({ content: "(block | placed)+" });
 
-export const text = [
-  BodyDocument, BodyParagraph, Text, HardBreak, BodyHeading, BulletList, OrderedList, ListItem, Blockquote, BodyBold, BodyItalic,
+export const text = (isStory) => [
+  isStory ? StoryDocument : Document, BodyParagraph, Text, HardBreak, BodyHeading, BulletList, OrderedList, ListItem, Blockquote, BodyBold, BodyItalic,
   History, Dropcursor, Gapcursor, TrailingNode,
 ];

@@ -3,6 +3,7 @@ import { el } from "desk/dom";
 import { editLink } from "desk/editor/links";
 import { addFigure } from "desk/editor/figure";
 
+// A page without a library is no story: it has no figures and no marker.
 const tools = (library) => [
   [
     ["Heading", "M6 5v14M18 5v14M6 12h12", (e) => e.chain().focus().toggleHeading({ level: 2 }).run(), (e) => e.isActive("heading", { level: 2 })],
@@ -18,7 +19,7 @@ const tools = (library) => [
     ["Numbered list", "M10 6h10M10 12h10M10 18h10M4 5l1.500-1v5M3.800 14.500c.400-1 2.700-1 2.700.300 0 1-2.700 1.700-2.700 3.200h2.800", (e) => e.chain().focus().toggleOrderedList().run(), (e) => e.isActive("orderedList")],
     ["Quote", "M5 7h5v5c0 3-1.500 4.500-4 5M14 7h5v5c0 3-1.500 4.500-4 5", (e) => e.chain().focus().toggleBlockquote().run(), (e) => e.isActive("blockquote")],
   ],
-  [
+  library && [
     ["Add a picture", "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.500 9h.01", (e) => addFigure(e, library)],
     ["End the free part here", "M5 6h14M3 12h2.500M8 12h2.500M13.500 12h2.500M18.500 12H21M5 18h14", (e) => e.chain().focus().toggleCut().run(), (e) => e.isActive("cut")],
   ],
@@ -55,7 +56,7 @@ export function toolbar(textId, library) {
     return one;
   };
   const row = el("div", { class: "tools", role: "toolbar", "aria-label": "Text tools", "aria-controls": textId, keydown: move },
-    ...tools(library).map((group) => el("div", { class: "tools__group" }, ...group.map(make))));
+    ...tools(library).filter(Boolean).map((group) => el("div", { class: "tools__group" }, ...group.map(make))));
 
   function move(event) {
     const here = buttons.indexOf(document.activeElement);

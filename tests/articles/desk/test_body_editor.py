@@ -8,8 +8,11 @@ from django import forms
 from django.conf import settings
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.staticfiles import finders
+from django.test import Client
 
 from articles.desk.body_editor import BodyEditor, BodyField
+from articles.models import PlainPage
+from tests import cast
 
 
 class BodyForm(forms.Form):
@@ -41,6 +44,16 @@ def test_the_field_is_a_plain_textarea_that_says_where_the_pictures_are() -> Non
 
 def test_a_body_keeps_its_editor_when_the_admin_offers_its_textarea() -> None:
     assert isinstance(BodyField(widget=AdminTextareaWidget()).widget, BodyEditor)
+
+
+@pytest.mark.django_db
+def test_a_plain_page_keeps_only_what_a_body_may_hold(client: Client) -> None:
+    client.force_login(cast.ed())
+    form = client.get("/admin/articles/plainpage/add/").content.decode()
+    assert 'data-body-editor=""' in form  # no library: no pictures, no marker
+    page = {"title": "Terms", "slug": "terms", "position": "1", "body": "<p onclick=x>Fair<script>"}
+    assert client.post("/admin/articles/plainpage/add/", page).status_code == 302
+    assert PlainPage.objects.get().body == "<p>Fair</p>"
 
 
 def test_a_body_that_was_not_touched_has_not_changed() -> None:

@@ -27,8 +27,8 @@ class Command(BaseCommand):
             lifeline.end_with(options["ends_with"])
         self.stdout.write("Preparing the newsroom …")
         self.stdout.flush()
-        self.check(databases=["default"])
         try:
+            self.check(databases=["default"])
             call_command("migrate", interactive=False, verbosity=0)
         except DatabaseError as error:
             raise CommandError(f"The database cannot be used: {error}") from error

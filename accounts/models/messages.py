@@ -41,6 +41,16 @@ class Delivery(models.Model):
             models.Index(
                 fields=["not_before"], condition=Q(state="queued"), name="delivery_queued_idx"
             ),
+            # Read by the worker every minute: rows of workers that died.
+            models.Index(
+                fields=["claimed_at"], condition=Q(state="sending"), name="delivery_sending_idx"
+            ),
+            # Read by the desk: what waits for a person's decision.
+            models.Index(
+                fields=["state", "-id"],
+                condition=Q(state__in=["unknown", "failed"]),
+                name="delivery_to_decide_idx",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.core.management import call_command
 from django.utils import timezone
 
+from accounts.alerts import jobs as alerts
 from newsroom import weather
 from newsroom.models import PeriodicJob
 
@@ -37,6 +38,9 @@ def jobs() -> Sequence[Job]:
     """Every periodic job of the newsroom."""
     return (
         Job("weather", timedelta(minutes=15), weather.refresh),
+        Job("announcements", timedelta(seconds=2), alerts.announce),
+        Job("deliveries", timedelta(seconds=2), alerts.deliver),
+        Job("stuck-deliveries", timedelta(minutes=1), alerts.recover),
         Job("sessions", timedelta(days=1), clear_sessions),
         Job("task-results", timedelta(days=1), prune_results),
     )

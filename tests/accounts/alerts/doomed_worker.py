@@ -1,0 +1,49 @@
+"""A worker's turn in a process of its own: ``python -m tests.accounts.alerts.doomed_worker``.
+
+With arguments ``before|after WORDS NTH`` it is killed by SIGKILL before or after the NTH statement
+to the database that contains the WORDS.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import connection  # noqa: E402
+
+from accounts.alerts import jobs  # noqa: E402
+
+
+class Doom:
+    """Watches the statements, and ends it all at one of them."""
+
+    def __init__(self, when: str, words: str, nth: int) -> None:
+        self.when, self.words, self.left = when, words, nth
+
+    def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        params = " ".join(map(str, rest[0] or ()))
+        is_it = all(word in f"{sql} {params}" for word in self.words.split("…"))
+        self.left -= is_it
+        if is_it and self.left == 0 and self.when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = execute(sql, *rest)
+        if is_it and self.left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+
+def main() -> None:
+    doom = [Doom(sys.argv[1], sys.argv[2], int(sys.argv[3]))] if len(sys.argv) > 1 else []
+    for watcher in doom:
+        connection.execute_wrappers.append(watcher)
+    jobs.announce()
+    jobs.deliver()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""Workers in real processes: killed, doubled, and talking to a mail server that misbehaves.
+
+Whatever happens, no reader gets two mails; each gets one, or stands as unknown for the desk.
+"""
+
+import datetime as dt
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.alerts.deliver import deliver_due, recover_stuck
+from accounts.alerts.fan_out import announce_due
+from accounts.models import Delivery
+from tests import cast
+from tests.accounts.alerts.people import follower
+from tests.accounts.alerts.post_office import POINTS, PostOffice, Trap, post_office
+from tests.conftest import DATA
+from tests.live import ROOT, child_environment
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+READERS = 3
+STATE = Delivery.State
+
+
+@pytest.fixture
+def office(settings: Any) -> Iterator[PostOffice]:
+    with post_office() as office:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
+        yield office
+
+
+def start(office: PostOffice, *doom: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.accounts.alerts.doomed_worker", *doom],
+        cwd=ROOT,
+        env=child_environment(DATA, EMAIL_URL=office.url),
+    )
+
+
+def finish() -> None:
+    """What the next worker does: give up what is stuck, and go on with the rest."""
+    later = timezone.now() + dt.timedelta(minutes=6)
+    for _ in range(2):
+        recover_stuck(later)
+        announce_due(later)
+        deliver_due(later)
+
+
+def check(office: PostOffice, *, unknown: int) -> None:
+    rows = list(Delivery.objects.select_related("reader"))
+    assert len(rows) == READERS
+    for row in rows:
+        got = office.taken[row.reader.email]
+        assert got <= 1, "a reader got two mails"
+        assert got == 1 or row.state == STATE.UNKNOWN, f"a mail was lost as {row.state}"
+    assert sum(row.state == STATE.UNKNOWN for row in rows) == unknown
+    assert {row.state for row in rows} <= {STATE.SENT, STATE.UNKNOWN}
+
+
+@pytest.fixture
+def story(office: PostOffice) -> None:
+    for _ in range(READERS):
+        follower()
+    cast.make_story()
+
+
+# The second mail of three, where there is one: so that something lies behind and before it.
+NTH = {"connect": 1, "EHLO": 1}
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_worker_killed_while_it_talks_to_the_mail_server_sends_nothing_twice(
+    point: str, office: PostOffice, story: None
+) -> None:
+    worker = start(office)
+
+    def kill() -> None:
+        worker.kill()
+        worker.wait()
+
+    office.at = trap = Trap(point, NTH.get(point, 2), kill)
+    assert worker.wait(60) == -9
+    assert trap.sprung.wait(5)
+    office.at = lambda *_: None
+
+    finish()
+
+    check(office, unknown=0 if point in NTH else 1)
+
+
+@pytest.mark.parametrize(
+    ("doom", "unknown"),
+    [
+        (("before", 'UPDATE "articles_announcement"', "1"), 0),
+        (("after", 'INSERT INTO "accounts_delivery"', "1"), 0),
+        (("before", "done_at", "2"), 0),
+        (("before", 'UPDATE "accounts_delivery"…EXISTS', "2"), 0),
+        (("after", 'UPDATE "accounts_delivery"…EXISTS', "2"), 1),
+        (("before", 'UPDATE "accounts_delivery"…sent_at', "2"), 1),
+        (("after", 'UPDATE "accounts_delivery"…sent_at', "2"), 0),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_a_worker_killed_between_two_statements_sends_nothing_twice(
+    doom: tuple[str, ...], unknown: int, office: PostOffice, story: None
+) -> None:
+    assert start(office, *doom).wait(60) == -9
+
+    finish()
+
+    check(office, unknown=unknown)

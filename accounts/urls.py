@@ -1,12 +1,13 @@
 """The readers' own pages, under /account/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from accounts.views import devices, overview, sign_in
 
 app_name = "accounts"
 
 urlpatterns = [
+    path("", include("accounts.alerts.urls")),
     path("account/", overview.overview, name="overview"),
     path("account/name/", overview.name, name="name"),
     path("account/plans/", overview.plans, name="plans"),

@@ -12,7 +12,6 @@ urlpatterns = [
     path("", include("accounts.sign_in_urls")),
     path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
-    path("", include("accounts.urls")),
     # Last: /<section>/ takes every word that is left.
     path("", include("articles.site.urls")),
 ]

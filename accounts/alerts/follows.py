@@ -28,8 +28,9 @@ def find(kind: str, pk: int) -> Followed | None:
     if kind == Kind.SECTION:
         return Section.objects.filter(pk=pk).first()
     if kind == Kind.AUTHOR:
-        public = AuthorListing.objects.filter(author=pk)
-        return Author.objects.filter(pk=pk).first() if public.exists() else None
+        author = Author.objects.filter(pk=pk).first()
+        is_public = author and AuthorListing.objects.filter(author=author).exists()
+        return author if is_public else None
     return None
 
 

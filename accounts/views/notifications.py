@@ -66,7 +66,8 @@ def _page(request: HttpRequest, user: User, *, by_mail: bool) -> HttpResponse:
         "email": "" if by_mail else user.email,
         "note": NOTES.get(request.GET.get("done", ""), ""),
     }
-    return render(request, "accounts/notifications.html", context)
+    template = "notifications_by_mail" if by_mail else "notifications"
+    return render(request, f"accounts/{template}.html", context)
 
 
 def _act(request: HttpRequest, user: User) -> str:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_subscriptions_desk_group"),
+        ("accounts", "0004_count_tries_at_codes"),
         ("articles", "0003_desk_groups"),
     ]
 

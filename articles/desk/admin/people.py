@@ -7,8 +7,16 @@ from django.db.models import Field, ForeignKey
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
-from articles.desk.admin.base import DeskModelAdmin, OrderedRows
+from articles.desk.admin.base import DeskForm, DeskModelAdmin, OrderedRows
+from articles.desk.picture_picker import PicturePicker
 from articles.models import Author, AuthorLink
+
+
+class AuthorForm(DeskForm):
+    class Meta:
+        model = Author
+        fields = "__all__"  # the admin names them
+        widgets = {"portrait": PicturePicker}
 
 
 class LinkRows(OrderedRows):
@@ -20,6 +28,7 @@ class LinkRows(OrderedRows):
 @admin.register(Author)
 class AuthorAdmin(DeskModelAdmin):
     menu = (40, "Authors")
+    form = AuthorForm
     list_display = ["name", "role", "slug"]
     search_fields = ["name", "slug"]
     search_help_text = "Name"

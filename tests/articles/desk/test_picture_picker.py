@@ -138,3 +138,20 @@ def test_the_field_of_a_picture_takes_its_number() -> None:
 @pytest.mark.parametrize("number", ["99", "x", "1.5", "-1", "99999999999999999999999"])
 def test_the_field_of_a_picture_refuses_what_is_none(number: str) -> None:
     assert PictureForm({"picture": number}).errors["picture"]
+
+
+def test_the_portrait_of_an_author_is_chosen_by_sight(ed: Client) -> None:
+    image = cast.make_image()
+    author = cast.lisa()
+    address = f"/admin/articles/author/{author.pk}/change/"
+    assert f'data-picture-picker="{ADDRESS}"' in ed.get(address).content.decode()
+    posted = {
+        "name": author.name,
+        "slug": author.slug,
+        "portrait": str(image.pk),
+        "links-TOTAL_FORMS": "0",
+        "links-INITIAL_FORMS": "0",
+    }
+    assert ed.post(address, posted).status_code == 302
+    author.refresh_from_db()
+    assert author.portrait == image

@@ -1,6 +1,7 @@
 """The head of every page: the frame of the publication, the date and where it is read."""
 
 import datetime as dt
+import logging
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,9 +11,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from articles.site.frame import frame_of
+from articles.site.caching import has_session
+from articles.site.frame import Frame, frame_of
 from newsroom import weather
 from newsroom.weather import Weather
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,18 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def masthead_of(request: HttpRequest) -> Masthead:
-    frame = frame_of(request)
+    about = frame_of(request)
     return Masthead(
-        today=timezone.now().astimezone(frame.zone).date(),
-        weather=weather.current(frame.latitude, frame.longitude),
-        has_session=settings.SESSION_COOKIE_NAME in request.COOKIES,
+        today=timezone.now().astimezone(about.zone).date(),
+        weather=_weather(about),
+        has_session=has_session(request),
     )
+
+
+def _weather(about: Frame) -> Weather | None:
+    """The temperature, if there is one. A cache that does not answer costs no page."""
+    try:
+        return weather.current(about.latitude, about.longitude)
+    except Exception:
+        logger.exception("The temperature could not be read")
+        return None

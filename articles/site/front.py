@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import chain
 
 from django.db.models import OuterRef, Subquery
@@ -33,11 +34,20 @@ class Opinion:
     author: Person | None
 
 
+class Layout(StrEnum):
+    """How a block is laid out: rows side by side, a large story with others beside it, a grid."""
+
+    ROWS = "rows"
+    FEATURE = "feature"
+    GRID = "grid"
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A section's newest stories that do not stand higher on the page."""
 
     section: cards.SectionLink
+    layout: Layout
     cards: tuple[Card, ...]
 
 
@@ -141,10 +151,25 @@ def _blocks(used: list[int], frame: Frame, at: dt.datetime) -> tuple[Block, ...]
     rows = Section.objects.annotate(**places).order_by("position", "name")
     ids = {row[0]: [n for n in row[1:] if n] for row in rows.values_list("pk", *places)}
     stories = {story.pk: story for story in cards.by_ids(chain(*ids.values()), at=at)}
-    blocks = []
-    for numbers in ids.values():
-        shown = [stories[number] for number in numbers if number in stories]
-        if shown:
-            found = tuple(cards.cards_of(shown, frame.zone, at))
-            blocks.append(Block(found[0].section, found))
-    return tuple(blocks)
+    shown = (
+        [stories[number] for number in numbers if number in stories] for numbers in ids.values()
+    )
+    found = (cards.cards_of(block, frame.zone, at) for block in shown if block)
+    return tuple(_block(place, block) for place, block in enumerate(found))
+
+
+def _block(place: int, found: list[Card]) -> Block:
+    """One or two stories stand as rows, more of them in turns as a grid and a feature."""
+    if len(found) <= 2:
+        layout = Layout.ROWS
+    elif place % 2:
+        layout = Layout.FEATURE
+        # The large one of a feature should have a picture, if any has.
+        found = sorted(found, key=lambda card: card is not _with_picture(found))
+    else:
+        layout = Layout.GRID
+    return Block(found[0].section, layout, tuple(found))
+
+
+def _with_picture(found: Iterable[Card]) -> Card | None:
+    return next((card for card in found if card.picture), None)

@@ -59,7 +59,7 @@ def _device_limit(_path: str) -> Panel:
         title="That is one device too many",
         text="Your account is open on as many devices as your plan allows. Choose one to sign "
         "out, and you can read on here.",
-        actions=(Action("Choose a device", reverse("accounts:overview")),),
+        actions=(Action("Choose a device", reverse("accounts:device-choose")),),
         shows_promises=False,
     )
 

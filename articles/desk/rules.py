@@ -10,6 +10,7 @@ from articles import body
 from articles.models import Article, Image, PublishedArticle, Redirect
 from articles.models.article import TAKEAWAY_LENGTH, Access
 from articles.paths import path_of
+from articles.photos.rights import Lack, lacks
 
 MOST_TAKEAWAYS = 7
 LONG_HEADLINE = 110
@@ -114,11 +115,12 @@ def _figures(article: Article) -> Iterator[Finding]:
 
 
 def _picture(image: Image, name: str, *, field: str, alt: str) -> Iterator[Finding]:
-    if not image.credit.strip():
+    found = lacks(image, placed_alt=alt)
+    if Lack.CREDIT in found:
         yield Finding("picture_credit", f"{name} has no credit.", field)
-    if not image.licence.strip():
+    if Lack.LICENCE in found:
         yield Finding("picture_licence", f"{name} has no licence.", field)
-    if not (image.is_decorative or image.alt_text.strip() or alt.strip()):
+    if Lack.ALT_TEXT in found:
         text = f"{name} has no alt text. Describe it, or mark it as decorative."
         yield Finding("picture_alt", text, field)
 

@@ -11,6 +11,7 @@ from articles.models import Event, Image
 from articles.photos import making
 from articles.photos.tasks import make_renditions
 from articles.photos.uploads import Checked
+from articles.photos.uses import InUse, uses
 
 # What a person says about a picture, and may correct.
 WORDS = (
@@ -40,6 +41,7 @@ def add(image: Image, upload: Checked, *, by: Any) -> Image:
     try:
         with transaction.atomic():
             image.save()
+            _record(image, by=by, note="Added")
             _make_renditions_later(image)
     except BaseException:
         image.file.storage.delete(str(image.file.name))
@@ -57,35 +59,21 @@ def correct(image: Image, *, by: Any) -> list[str]:
         changed = [name for name in WORDS if getattr(before, name) != getattr(image, name)]
         if changed:
             image.save(update_fields=changed)
-            events.record(
-                Event.Kind.CHANGED,
-                actor=by,
-                target_kind="image",
-                target_id=image.pk,
-                target_name=str(image),
-                details={name: [getattr(before, name), getattr(image, name)] for name in changed},
-            )
+            details = {name: [getattr(before, name), getattr(image, name)] for name in changed}
+            _record(image, by=by, note="Changed", details=details)
         if image.rendition_name != before.rendition_name:
             _make_renditions_later(image)
     return changed
 
 
 def take_out(image: Image, *, by: Any) -> None:
-    """Delete a picture and its files, with an Event. Raises ``ProtectedError`` if it is in use.
-
-    A picture in the text of a story is no foreign key: ask ``desk.picture_uses`` first.
-    """
-    number, original, name = image.pk, str(image.file.name), image.rendition_name
+    """Delete a picture and its files, with an Event. Raises ``InUse`` where it is used."""
+    original, name = str(image.file.name), image.rendition_name
     with transaction.atomic():
+        if found := uses(image):
+            raise InUse(found)
+        _record(image, by=by, note="Deleted")
         image.delete()
-        events.record(
-            Event.Kind.CHANGED,
-            actor=by,
-            target_kind="image",
-            target_id=number,
-            target_name=str(image),
-            note="Deleted.",
-        )
         transaction.on_commit(partial(_remove_files, original, name))
 
 
@@ -93,6 +81,18 @@ def same_as(image: Image) -> Image | None:
     """The oldest other picture of the same bytes, if the library has one."""
     others = Image.objects.filter(content_hash=image.content_hash).exclude(pk=image.pk)
     return others.order_by("pk").first()
+
+
+def _record(image: Image, *, by: Any, note: str, details: dict[str, Any] | None = None) -> None:
+    events.record(
+        Event.Kind.CHANGED,
+        actor=by,
+        target_kind="image",
+        target_id=image.pk,
+        target_name=str(image),
+        note=note,
+        details=details,
+    )
 
 
 def _make_renditions_later(image: Image) -> None:

@@ -24,16 +24,14 @@ PRIVATE = "private, no-store"
 class GentleSessionMiddleware(SessionMiddleware):
     """Django's sessions, without the error page for a request whose session ended meanwhile."""
 
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:
             return super().process_response(request, response)
         except SessionInterrupted:
             response.delete_cookie(
                 settings.SESSION_COOKIE_NAME,
                 path=settings.SESSION_COOKIE_PATH,
-                samesite=settings.SESSION_COOKIE_SAMESITE,
+                samesite="Lax",
             )
             return response
 

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from accounts.models import Plan, User
 from articles.models import Article, Author, Image, PlainPage, Section, Topic
+from articles.site.search import index
 from newsroom.demo import library, paper, people, stories
 
 # Made by migrations, and true of every newsroom.
@@ -65,6 +66,7 @@ def empty() -> None:
     tables = set(connection.introspection.django_table_names(only_existing=True)) - KEPT_TABLES
     statements = connection.ops.sql_flush(no_style(), sorted(tables), reset_sequences=True)
     connection.ops.execute_sql_flush(statements)
+    index.rebuild()
     for name in ("default", "renditions"):
         _remove_files(storages[name])
 

@@ -1,38 +1,28 @@
 """The picture library of the demo: drawings made for it, with their rights."""
 
-import hashlib
 from typing import Any
 
-from django.core.files.base import ContentFile
-from PIL import Image as Pillow
+from django.core.files.images import ImageFile
 
 from articles.models import Image
+from articles.photos import library, uploads
 from newsroom.demo.reading import PICTURES, table
 
 
 def hang(*, uploader: Any) -> dict[str, Image]:
-    """Put every picture into the library, by ``uploader``; returns them by key."""
+    """Put every drawing into the library, as if ``uploader`` had uploaded it; returns them by key.
+
+    The originals must still be removed if the transaction fails afterwards.
+    """
     facts = table("pictures")
     return {
-        key: _keep(key, {**facts["defaults"], **own}, uploader)
+        key: _upload(key, {**facts["defaults"], **own}, uploader)
         for key, own in facts["pictures"].items()
     }
 
 
-def _keep(key: str, facts: dict[str, str], uploader: Any) -> Image:
+def _upload(key: str, facts: dict[str, str], uploader: Any) -> Image:
     path = PICTURES / f"{key}.jpg"
-    data = path.read_bytes()
-    with Pillow.open(path) as drawing:
-        width, height = drawing.size
-    image = Image(
-        original_name=path.name,
-        format=Image.Format.JPEG,
-        width=width,
-        height=height,
-        content_hash=hashlib.sha256(data).hexdigest(),
-        created_by=uploader,
-        **facts,
-    )
-    image.file.save(path.name, ContentFile(data), save=False)
-    image.save()
-    return image
+    with path.open("rb") as drawing:
+        checked = uploads.check(ImageFile(drawing, name=path.name))
+        return library.add(Image(**facts), checked, by=uploader)

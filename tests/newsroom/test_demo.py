@@ -14,11 +14,22 @@ from django.utils import timezone
 from accounts.models import Delivery, Plan, Subscription, User
 from articles import body
 from articles.desk import rules
-from articles.models import Announcement, Article, Author, Event, Image, PublishedArticle, Section
+from articles.models import (
+    Announcement,
+    Article,
+    Author,
+    Event,
+    Image,
+    PlainPage,
+    PublishedArticle,
+    Section,
+    Topic,
+)
 from articles.signals import content_changing
-from newsroom.demo import library
+from articles.site.search import index
+from articles.site.search.engines import engine
 from newsroom.demo.people import PASSWORD, PEOPLE
-from newsroom.demo.reading import documents, parse
+from newsroom.demo.reading import PICTURES, documents, parse
 from newsroom.tasks.welcome import DEMO_ACCOUNTS
 
 
@@ -83,6 +94,26 @@ class TestTheFilledNewsroom(TestCase):
         assert Section.objects.filter(listings__isnull=False).distinct().count() == 10
         assert recent.count() >= 12
 
+    def test_an_anonymous_reader_gets_every_page(self):
+        owners = [*Section.objects.all(), *Author.objects.all(), *Topic.objects.all()]
+        lists = [thing.get_absolute_url() for thing in [*owners, *PlainPage.objects.all()]]
+        stories = [story.path for story in self.live()]
+        pages = ["/", "/latest/", "/search/?q=copper", *stories, *lists]
+
+        assert {page: self.client.get(page).status_code for page in pages} == dict.fromkeys(
+            pages, 200
+        )
+
+    def test_a_story_shows_its_headline_and_the_credit_of_its_picture(self):
+        lead = self.live().get(prominence="lead")
+        page = self.client.get(lead.path).content.decode()
+
+        assert lead.headline in page
+        assert lead.lead_image.credit in page
+
+    def test_the_search_finds_every_story_and_nothing_else(self):
+        assert index.counts() == (self.live().count(), self.live().count())
+
     def test_gated_stories_hold_back_their_text(self):
         gated = self.live().exclude(access="free")
 
@@ -102,7 +133,7 @@ class TestTheFilledNewsroom(TestCase):
     def test_the_originals_are_kept_as_they_were_drawn(self):
         for picture in Image.objects.all():
             with picture.file.open() as file:
-                assert file.read() == (library.PICTURES / picture.original_name).read_bytes()
+                assert file.read() == (PICTURES / picture.original_name).read_bytes()
 
     def test_the_ticker_of_the_lead_is_marked(self):
         lead = self.live().get(prominence="lead")
@@ -194,6 +225,7 @@ def test_reset_empties_and_fills_again(tmp_path):
         demo()
         Article.objects.update(headline="Changed by a visitor")
         User.objects.create_user("visitor@example.com")
+        engine().write(9999, timezone.now(), "a story that is long gone")
         files = set(tmp_path.rglob("*.jpg"))
 
         assert "32 stories" in demo(reset=True)
@@ -204,6 +236,7 @@ def test_reset_empties_and_fills_again(tmp_path):
         kept = set(tmp_path.rglob("*.jpg"))
         assert len(kept) == len(files) == Image.objects.count()
         assert not kept & files
+        assert index.counts() == (32, 32)
 
 
 @pytest.mark.django_db(transaction=True)

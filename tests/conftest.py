@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.ports import free_port
 
@@ -37,6 +38,7 @@ import django  # noqa: E402
 django.setup()
 
 from django.core.cache import caches  # noqa: E402
+from django.db import connection  # noqa: E402
 
 from tests.live import LiveSite, MailSink  # noqa: E402
 
@@ -60,6 +62,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if wanted.get("transaction"):
             wanted |= {"serialized_rollback": True}
         item.add_marker(pytest.mark.django_db(**wanted), append=False)
+
+
+@pytest.fixture(autouse=True)
+def _search_forgets_with_the_rest(
+    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Empty the search index after a test that committed: no model stands behind it, so Django's
+    own clearing passes it by."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM search_index")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from articles.desk import start
 from articles.desk.picture_picker import picture_picker
 from articles.models import Publication
 
@@ -56,6 +57,15 @@ class DeskSite(AdminSite):
             context["site_header"] = _publication(request).name
             context["desk_nav"] = self._menu(request)
         return context
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        context = {
+            "start": start.lists_for(request.user),
+            "may_add_story": request.user.has_perm("articles.add_article"),
+        }
+        return super().index(request, context | (extra_context or {}))
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

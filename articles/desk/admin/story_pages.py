@@ -1,6 +1,7 @@
 """The pages around a story's form: its revisions, and taking it off the site."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -9,18 +10,22 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 
 from articles import publishing
-from articles.desk import compare, revisions, rights, states
+from articles.desk import compare, preview, revisions, rights, states
 from articles.desk.admin.story_list import StoryList
 from articles.models import Article
 from articles.publishing import PublicState, public_state
+from articles.site import head
+from articles.site.frame import frame_of
 
 
 class StoryPages(StoryList):
     def get_urls(self) -> list[URLPattern]:
         own: list[tuple[str, Callable[..., HttpResponse], str]] = [
             ("<int:pk>/unpublish/", self.unpublish_view, "unpublish"),
+            ("<int:pk>/preview/", self.preview_view, "preview"),
             ("<int:pk>/revisions/", self.revisions_view, "revisions"),
             ("<int:pk>/revisions/<int:number>/", self.revision_view, "revision"),
         ]
@@ -54,6 +59,28 @@ class StoryPages(StoryList):
         else:
             messages.success(request, "The story is off the site. You can publish it again.")
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[pk]))
+
+    def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The saved story as a page of the site, for the kind of reader that ``?as=`` names."""
+        article = self._readable(request, pk)
+        now, frame = timezone.now(), frame_of(request)
+        readers = preview.readers(now)
+        chosen = request.GET.get("as", "")
+        chosen = chosen if chosen in readers else "anonymous"
+        page = preview.page_for(article, readers[chosen][1], frame=frame, at=now)
+        return TemplateResponse(
+            request,
+            "desk/preview.html",
+            {
+                "article": article,
+                "page": page,
+                "head": replace(head.of_article(page, frame, ()), robots="noindex"),
+                "current_section_id": page.section.id,
+                "choices": [(word, name) for word, (name, _) in readers.items()],
+                "chosen": chosen,
+            },
+            headers={"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"},
+        )
 
     def revisions_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Every kept revision: who, when, why."""

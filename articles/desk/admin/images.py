@@ -116,7 +116,7 @@ class ImageAdmin(DeskModelAdmin):
     def licensed(self, image: Image) -> str:
         return image.licence or _need("No licence")
 
-    @admin.display(description="Alt text")
+    @admin.display(description="Alt text", empty_value="")
     def described(self, image: Image) -> str:
         return _need("No alt text") if Lack.ALT_TEXT in lacks(image) else ""
 

@@ -49,6 +49,17 @@ class Service(ThreadingHTTPServer):
     def __init__(self) -> None:
         self.questions: list[str] = []
         super().__init__(("127.0.0.1", 0), _Handler)
+        self.url = f"http://127.0.0.1:{self.server_port}"
+
+    def __enter__(self) -> "Service":
+        self._thread = threading.Thread(target=self.serve_forever, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.shutdown()
+        self._thread.join()
+        self.server_close()
 
     def will_say(self, what: object, *, status: int = 200) -> None:
         self.status, self.body = status, json.dumps(what).encode()
@@ -82,13 +93,9 @@ class _Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def service(settings) -> Iterator[Service]:
     with Service() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        settings.OPEN_METEO_URL = f"http://127.0.0.1:{server.server_port}"
+        settings.OPEN_METEO_URL = server.url
         weather.forget()
         yield server
-        server.shutdown()
-        thread.join()
     weather.forget()
 
 

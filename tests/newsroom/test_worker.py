@@ -2,7 +2,6 @@
 
 import datetime as dt
 import signal
-import threading
 import time
 
 import pytest
@@ -22,7 +21,7 @@ from tests.newsroom.test_weather import Service, answer
 MINUTE = dt.timedelta(minutes=1)
 
 
-def eventually(condition, *, within=20.0):
+def eventually(condition, *, within=60.0):
     """Wait for a condition; its last value, which must be true."""
     until = time.monotonic() + within
     while not (value := condition()) and time.monotonic() < until:
@@ -153,7 +152,7 @@ def test_three_workers_run_each_of_many_tasks_once(live_site, tmp_path):
         write.enqueue(str(path))
     for _ in range(3):
         live_site.start_worker()
-    eventually(lambda: all(map(lines, paths)), within=40)
+    eventually(lambda: all(map(lines, paths)))
     time.sleep(1)
     assert [lines(path) for path in paths] == [["done"]] * 30
 
@@ -161,17 +160,14 @@ def test_three_workers_run_each_of_many_tasks_once(live_site, tmp_path):
 @pytest.mark.race
 def test_three_workers_run_a_due_job_once(live_site):
     with Service() as service:
-        threading.Thread(target=service.serve_forever).start()
         service.will_say(answer())
         service.pause = 0.5
         make_publication(latitude="40.7", longitude="-74")
-        url = f"http://127.0.0.1:{service.server_port}"
         for _ in range(3):
-            live_site.start_worker(OPEN_METEO_URL=url)
+            live_site.start_worker(OPEN_METEO_URL=service.url)
         eventually(lambda: PeriodicJob.objects.filter(name="weather", last_run_at__isnull=False))
         time.sleep(3)
         live_site.stop_others()
-        service.shutdown()
         assert len(service.questions) == 1
 
 

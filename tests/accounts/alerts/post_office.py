@@ -36,20 +36,22 @@ class PostOffice:
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if answer := self.at("RCPT", address):
+        if answer := await asyncio.to_thread(self.at, "RCPT", address):
             return answer
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         [address] = envelope.rcpt_tos
-        if answer := self.at("text", address):
+        if answer := await asyncio.to_thread(self.at, "text", address):
             return answer
         self.taken[address] += 1
-        return self.at("taken", address) or "250 Taken"
+        return await asyncio.to_thread(self.at, "taken", address) or "250 Taken"
 
     def start(self) -> None:
         self._controller.start()
+        # The controller has called itself, to see whether it answers.
+        self.lines = 0
 
     def stop(self) -> None:
         # Lines of the dead are closed first, or they outlive the loop they belong to.

@@ -6,8 +6,6 @@ Whatever happens, no reader gets two mails; each gets one, or stands as unknown 
 import datetime as dt
 import subprocess
 import sys
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -17,7 +15,7 @@ from accounts.alerts.fan_out import announce_due
 from accounts.models import Delivery
 from tests import cast
 from tests.accounts.alerts.people import follower
-from tests.accounts.alerts.post_office import POINTS, PostOffice, Trap, post_office
+from tests.accounts.alerts.post_office import POINTS, PostOffice, Trap
 from tests.conftest import DATA
 from tests.live import ROOT, child_environment
 
@@ -25,14 +23,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 READERS = 3
 STATE = Delivery.State
-
-
-@pytest.fixture
-def office(settings: Any) -> Iterator[PostOffice]:
-    with post_office() as office:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
-        yield office
 
 
 def start(office: PostOffice, *doom: str) -> subprocess.Popen[bytes]:
@@ -115,3 +105,16 @@ def test_a_worker_killed_between_two_statements_sends_nothing_twice(
     finish()
 
     check(office, unknown=unknown)
+
+
+def test_two_workers_at_once_send_each_mail_once(office: PostOffice) -> None:
+    readers = [follower() for _ in range(40)]
+    cast.make_story()
+
+    workers = [start(office) for _ in range(2)]
+
+    assert [worker.wait(60) for worker in workers] == [0, 0]
+    finish()
+    assert office.taken == {reader.email: 1 for reader in readers}
+    assert not Delivery.objects.exclude(state=STATE.SENT).exists()
+    assert not Delivery.objects.exclude(attempts=1).exists()

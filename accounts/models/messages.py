@@ -54,4 +54,4 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_state_display()}: {self.announcement_id} to {self.reader_id}"
+        return f"Mail {self.pk}"

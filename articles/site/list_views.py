@@ -41,7 +41,7 @@ def latest(request: HttpRequest) -> HttpResponse:
         list_title="Newest first",
         feed=reverse("articles:feed-rss"),
     )
-    return _list(request, heading, lists.latest)
+    return _list(request, heading, lists.latest, has_rail=False)
 
 
 @shared
@@ -155,6 +155,7 @@ def _list(
     scripts: tuple[str, ...] = (),
     featured: int = 0,
     must_have_stories: bool = False,
+    has_rail: bool = True,
 ) -> HttpResponse:
     now, place, frame = timezone.now(), place_of(request), frame_of(request)
     page = read(now, place, frame)
@@ -163,6 +164,7 @@ def _list(
     if place.after is not None and page.newer is None:
         # The top is reached: the first page shows it whole.
         return redirect(heading.path)
+    rail = lists.beside(now, frame) if has_rail else []
     shown_large = featured if place.is_first and len(page.cards) >= featured else 0
     context = {
         "heading": heading,
@@ -170,6 +172,7 @@ def _list(
         "is_first_page": place.is_first,
         "feature": page.cards[:shown_large],
         "river": page.cards[shown_large:],
+        "rail": rail,
         "head": _head(heading, place, page, frame, scripts),
     }
     return render(request, "articles/list.html", context | (extra or {}))

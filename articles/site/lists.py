@@ -18,6 +18,10 @@ from articles.site.frame import Frame
 from articles.site.keyset import Place
 
 
+# How many of the newest stories stand beside a list.
+BESIDE = 8
+
+
 @dataclass(frozen=True, slots=True)
 class ListPage:
     """One page of a list. ``newer`` and ``older`` are query strings to put after the address."""
@@ -34,6 +38,12 @@ def latest(at: dt.datetime, place: Place, frame: Frame) -> ListPage:
     """Every story. Two queries, at any number of stories."""
     stories = PublishedArticle.objects.live(at)
     return _page(keyset.read(stories, place, id_field="id"), at, frame)
+
+
+def beside(at: dt.datetime, frame: Frame) -> list[cards.Card]:
+    """The few newest stories that stand beside another list. One query."""
+    newest = cards.for_cards(PublishedArticle.objects.live(at).newest_first())
+    return cards.cards_of(newest[:BESIDE], frame.zone, at)
 
 
 def of_section(section_id: int) -> Read:

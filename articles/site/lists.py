@@ -17,7 +17,6 @@ from articles.site import cards, keyset
 from articles.site.frame import Frame
 from articles.site.keyset import Place
 
-
 # How many of the newest stories stand beside a list.
 BESIDE = 8
 

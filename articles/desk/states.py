@@ -1,5 +1,7 @@
 """The state of a story in the desk's words, for one story and for lists."""
 
+import datetime as dt
+
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -36,16 +38,17 @@ def since(article: Article) -> str:
     if state is PublicState.NONE:
         return ""
     story = article.published
-    if state is PublicState.UNPUBLISHED:
-        return f"Taken off the site {clock(story.withdrawn_at)}."
-    live = f"On the site since {clock(story.published_at)}."
+    if story.withdrawn_at is not None:
+        return f"Taken off the site {clock(story.withdrawn_at)}"
+    live = f"On the site since {clock(story.published_at)}"
     if state is PublicState.LIVE_WITH_CHANGES:
-        return f"{live} Readers do not see what was saved after {clock(story.changed_at)}."
+        return f"{live}. Readers do not see what was saved after {clock(story.changed_at)}"
     return live
 
 
-def clock(at: object) -> str:
-    """A time (aware) on the newsroom's clock, as "Jan. 24, 9:41 a.m."."""
-    local = timezone.localtime(at)  # type: ignore[arg-type]
-    this_year = local.year == timezone.localtime().year
-    return date_format(local, "N j, P" if this_year else "N j, Y, P")
+def clock(at: dt.datetime) -> str:
+    """A time (aware) on the newsroom's clock: "9:41 a.m." today, "Jan. 24, 9:41 a.m." before."""
+    at, now = timezone.localtime(at), timezone.localtime()
+    if at.date() == now.date():
+        return date_format(at, "P")
+    return date_format(at, "N j, P" if at.year == now.year else "N j, Y, P")

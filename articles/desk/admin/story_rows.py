@@ -6,6 +6,7 @@ from django import forms
 from django.http import HttpRequest
 
 from articles.desk.admin.base import OrderedRows
+from articles.desk.lines import OneLineField, line
 from articles.desk.row_forms import RowForm, RowFormSet
 from articles.models import Byline, Source, Takeaway
 from articles.models.article import TAKEAWAY_LENGTH
@@ -44,9 +45,20 @@ class TakeawayForm(RowForm):
     class Meta:
         model = Takeaway
         fields = ("label", "text", "position")
+        field_classes = {"label": OneLineField}
         widgets = {
+            "label": line(),
             "text": forms.Textarea(attrs={"rows": 2, "data-count": TAKEAWAY_LENGTH}),
         }
+
+
+class SourceForm(RowForm):
+    class Meta:
+        model = Source
+        # The address is made by the admin, which knows that it begins with https.
+        fields = ("title", "publisher", "position")
+        field_classes = {"title": OneLineField}
+        widgets = {"title": line()}
 
 
 class BylineRows(StoryRows):
@@ -69,5 +81,6 @@ class TakeawayRows(StoryRows):
 
 class SourceRows(StoryRows):
     model = Source
+    form = SourceForm
     intro = "Where readers can check what the story says."
     fields = ["title", "publisher", "url", "position"]

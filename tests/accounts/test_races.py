@@ -1,0 +1,239 @@
+"""Many at once, against real server processes (standards §1).
+
+By hand, ten rounds: RACE_ROUNDS=10 pytest tests/accounts/test_races.py
+"""
+
+import os
+import re
+from concurrent.futures import ThreadPoolExecutor
+from typing import ClassVar
+
+import httpx
+import pytest
+
+from accounts.models import Device, Plan
+from tests import cast
+
+pytestmark = pytest.mark.race
+
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "2"))
+JARS = 30
+CHOOSE = "/account/devices/choose/"
+
+
+class Jar:
+    """One browser profile of one reader."""
+
+    opened: ClassVar[list["Jar"]] = []
+
+    def __init__(self, site, agent="Mozilla/5.0 (Windows NT 10.0; rv:128.0) Firefox/128.0"):
+        self.client = site.client(headers={"User-Agent": agent})
+        self.opened.append(self)
+
+    def prepare(self):
+        self.page = self.client.get("/account/sign-in/")
+        return self
+
+    def sign_in(self, email):
+        self.page = self.post("/account/sign-in/", login=email, password=cast.PASSWORD)
+        return self
+
+    def enter_code(self, code):
+        self.page = self.post("/account/code/enter/", code=code)
+        return self
+
+    def post(self, path, **fields):
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.page.text)
+        assert token, (self.page.status_code, self.page.text[:2000])
+        return self.client.post(path, data={"csrfmiddlewaretoken": token[1], **fields})
+
+    @property
+    def must_choose(self):
+        return self.page.url.path == CHOOSE
+
+    def choose(self):
+        """Take what the page offers until there is no other device in the way."""
+        for _ in range(40):
+            offered = re.findall(r'name="device" value="(\d+)" checked', self.page.text)
+            self.page = self.post(CHOOSE, device=offered)
+            if not self.must_choose:
+                return self
+        raise AssertionError("never admitted")
+
+
+@pytest.fixture(autouse=True)
+def _close_jars():
+    yield
+    while Jar.opened:
+        Jar.opened.pop().client.close()
+
+
+@pytest.fixture
+def premium(live_site):
+    return cast.make_story(access="premium", headline="Premium harbour").get_absolute_url()
+
+
+@pytest.fixture
+def free(live_site):
+    return cast.make_story(headline="Free harbour").get_absolute_url()
+
+
+def at_once(jars, act):
+    with ThreadPoolExecutor(len(jars)) as pool:
+        return list(pool.map(act, jars))
+
+
+def reads_whole(jar, path):
+    page = jar.client.get(path)
+    assert page.status_code == 200
+    return 'class="paywall"' not in page.text
+
+
+def check(jars, premium, free, limit=5):
+    """Exactly ``limit`` read the whole; all others choose, and read what is free."""
+    refused = [jar for jar in jars if jar.must_choose]
+    whole = at_once(jars, lambda jar: reads_whole(jar, premium))
+    assert whole.count(True) == limit
+    assert len(refused) == len(jars) - limit
+    assert all("That is one device too many" in jar.page.text for jar in refused)
+    assert all(at_once(refused, lambda jar: reads_whole(jar, free)))
+    return refused
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_of_thirty_at_once_five_get_in_and_the_others_can_go_on_by_choosing(
+    live_site, premium, free, number
+):
+    user = cast.make_user()
+    cast.make_subscription(user)
+    jars = [Jar(live_site).prepare() for _ in range(JARS)]
+
+    at_once(jars, lambda jar: jar.sign_in(user.email))
+
+    refused = check(jars, premium, free)
+    assert refused[0].client.get(premium).text.count("That is one device too many") == 1
+    at_once(refused[:5], lambda jar: jar.choose())
+    assert Device.objects.filter(user=user, ended_at=None).count() == 5
+    whole = at_once(jars, lambda jar: reads_whole(jar, premium))
+    assert whole.count(True) == 5
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_fifteen_by_password_and_fifteen_by_code(live_site, mailbox, premium, free, number):
+    user = cast.make_user()
+    cast.make_subscription(user)
+    by_password = [Jar(live_site).prepare() for _ in range(15)]
+    by_code = [_with_code(live_site, mailbox, user) for _ in range(15)]
+
+    def enter(jar_and_code):
+        jar, code = jar_and_code
+        return jar.enter_code(code) if code else jar.sign_in(user.email)
+
+    at_once([*((jar, "") for jar in by_password), *by_code], enter)
+
+    check([*by_password, *(jar for jar, _ in by_code)], premium, free)
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_a_limit_lowered_to_three_while_five_are_live_admits_nobody(
+    live_site, premium, free, number
+):
+    user = cast.make_user()
+    plan = cast.make_plan(name=f"Plan {number}", slug=f"plan-{number}")
+    cast.make_subscription(user, plan=plan)
+    inside = [Jar(live_site).prepare().sign_in(user.email) for _ in range(5)]
+    Plan.objects.filter(pk=plan.pk).update(device_limit=3)
+    jars = [Jar(live_site).prepare() for _ in range(JARS)]
+
+    at_once(jars, lambda jar: jar.sign_in(user.email))
+
+    refused = check([*inside, *jars], premium, free)
+    assert {id(jar) for jar in refused} == {id(jar) for jar in jars}
+    at_once(jars[:4], lambda jar: jar.choose())
+    assert Device.objects.filter(user=user, ended_at=None).count() == 3
+
+
+def _with_code(site, mailbox, user):
+    """A browser that holds a code not yet entered. One a minute: so the limit is let forget."""
+    from accounts import limits
+
+    jar = Jar(site)
+    for limit in (limits.MAIL_A_MINUTE, limits.MAILS_AN_HOUR):
+        limits.forget(limit, f"code {user.email}")
+    mailbox.clear()
+    jar.page = jar.client.get("/account/code/")
+    jar.page = jar.post("/account/code/", email=user.email)
+    mails = mailbox.wait_for(user.email)
+    body = mails[-1].get_body(("plain",)).get_content()
+    return jar, re.search(r"\b\d{6}\b", body)[0]
+
+
+def test_a_code_tried_on_two_processes_at_once_has_five_tries(live_site, mailbox):
+    user = cast.make_user()
+    jar, code = _with_code(live_site, mailbox, user)
+    cookies = dict(jar.client.cookies)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', jar.page.text)[1]
+    guesses = [f"{(int(code) + step) % 1_000_000:06d}" for step in range(1, 13)]
+
+    def guess(value):
+        # Each with a copy of the cookies, as somebody would who wants the session to forget.
+        with httpx.Client(base_url=live_site.url, cookies=cookies, timeout=30) as thief:
+            return thief.post(
+                "/account/code/enter/", data={"csrfmiddlewaretoken": token, "code": value}
+            )
+
+    answers = at_once(guesses, guess)
+
+    assert all(answer.status_code < 500 for answer in answers)
+    looked_at = [a for a in answers if "That code is not right" in a.text]
+    assert len(looked_at) <= 5
+    assert guess(code).headers.get("location") != "/account/"
+    assert not Device.objects.filter(user=user).exists()
+
+
+def test_wrong_codes_one_after_the_other_over_two_processes(live_site, mailbox):
+    user = cast.make_user()
+    jar, code = _with_code(live_site, mailbox, user)
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+    for _ in range(4):
+        jar.page = jar.post("/account/code/enter/", code=wrong)
+        assert "That code is not right" in jar.page.text
+    jar.page = jar.post("/account/code/enter/", code=wrong)
+    assert "Too many tries" in jar.page.text
+
+    sixth = jar.post("/account/code/enter/", code=code)
+
+    assert "Enter your code" not in sixth.text
+    assert jar.client.get("/account/").url.path == "/account/sign-in/"
+
+
+def test_guesses_at_a_password_made_at_once_get_nobody_in_after_the_fifth(live_site):
+    user = cast.make_user()
+    jars = [Jar(live_site).prepare() for _ in range(12)]
+
+    answers = at_once(
+        jars, lambda jar: jar.post("/account/sign-in/", login=user.email, password="wrong")
+    )
+
+    assert {a.status_code for a in answers} <= {200, 429}
+    last = Jar(live_site).prepare()
+    refused = last.post("/account/sign-in/", login=user.email, password=cast.PASSWORD)
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0
+
+
+def test_ending_a_device_while_it_asks_shows_no_error(live_site, premium):
+    user = cast.make_user()
+    cast.make_subscription(user)
+    jar = Jar(live_site).prepare().sign_in(user.email)
+    statuses = []
+
+    def ask(number):
+        if number == 20:
+            jar.post("/account/sign-out-everywhere/")
+        return jar.client.get(premium if number % 2 else "/account/devices/").status_code
+
+    jar.page = jar.client.get("/account/devices/")
+    statuses = at_once(list(range(40)), ask)
+
+    assert set(statuses) == {200}

@@ -11,7 +11,8 @@ from accounts.views import sign_in
 from accounts.views.sign_in import counted, unreferred
 
 urlpatterns = [
-    path("admin/login/", sign_in.desk_sign_in),
+    # The desk's own way out would leave the device's slot taken.
+    path("admin/logout/", account.logout),
     path("account/sign-in/", counted(account.login, limits.SIGN_INS), name="account_login"),
     path(
         "account/code/",

@@ -48,7 +48,7 @@ def _running(best: Subscription, at: dt.datetime, zone: ZoneInfo) -> Standing:
 
 
 def _none(user: User, at: dt.datetime, zone: ZoneInfo) -> Standing:
-    rows = list(Subscription.objects.filter(user=user))
+    rows = entitlements.subscriptions_of(user)
     upcoming = [row for row in rows if entitlements.state_of(row, at) is State.UPCOMING]
     if upcoming:
         begins = times.day(min(row.starts_at for row in upcoming), zone)

@@ -11,14 +11,12 @@ from allauth.account import views as allauth_views
 from allauth.account.models import EmailAddress
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import codes, devices, limits, sign_in
@@ -134,17 +132,6 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 def signed_out(request: HttpRequest) -> HttpResponse:
     """Says that it is done."""
     return render(request, "accounts/signed_out.html")
-
-
-@require_GET
-def desk_sign_in(request: HttpRequest) -> HttpResponse:
-    """The admin's sign-in is the readers' one; who is signed in and not staff gets no further."""
-    if request.user.is_authenticated:
-        if not request.user.is_staff:
-            raise PermissionDenied
-        return redirect("admin:index")
-    path = request.GET.get("next", "/admin/")
-    return redirect(f"/account/sign-in/?{urlencode({'next': path})}")
 
 
 def _end_after_new_password(user: object, *, keep: int | None) -> None:

@@ -107,7 +107,7 @@ def test_the_sign_in_of_the_admin_is_this_one(sam):
     response = browser().get("/admin/")
     assert response["Location"].startswith("/admin/login/")
     response = browser().get(response["Location"])
-    assert response["Location"] == "/account/sign-in/?next=%2Fadmin%2F"
+    assert response["Location"] == "/account/sign-in/?next=/admin/"
 
 
 def test_a_reader_who_opens_the_admin_is_refused_and_not_sent_in_circles(sam):

@@ -1,0 +1,140 @@
+"""What the subscriptions desk does: give, extend, cancel and end a plan, each with a reason.
+
+Each act and its audit row are one transaction. The audit names readers by their random id.
+"""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Plan, Subscription, User
+from articles import events
+from articles.models import Event
+
+
+class SubscriptionRefused(Exception):
+    """The act makes no sense; the words are for the person at the desk."""
+
+
+def give(
+    user: User,
+    plan: Plan,
+    *,
+    kind: Subscription.Kind,
+    starts_at: dt.datetime | None = None,
+    ends_at: dt.datetime | None = None,
+    reason: str,
+    by: User,
+) -> Subscription:
+    """Give ``user`` a plan from ``starts_at`` (aware; None: now) until ``ends_at``.
+
+    ``ends_at`` may be None for a complimentary one only. Raises ``SubscriptionRefused``.
+    """
+    now = timezone.now()
+    starts_at = starts_at or now
+    reason = _needed(reason)
+    if ends_at is None and kind != Subscription.Kind.COMP:
+        raise SubscriptionRefused("Only a complimentary subscription may have no end.")
+    if ends_at is not None and ends_at <= starts_at:
+        raise SubscriptionRefused("It must end after it starts.")
+    if ends_at is not None and ends_at <= now:
+        raise SubscriptionRefused("That end is past: nobody could read anything by it.")
+    with transaction.atomic():
+        subscription = Subscription.objects.create(
+            user=user,
+            plan=plan,
+            kind=kind,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            reason=reason,
+            given_by=by,
+        )
+        _record(Event.Kind.PLAN_GIVEN, subscription, reason, by)
+    return subscription
+
+
+def extend(
+    subscription: Subscription, *, until: dt.datetime | None, reason: str, by: User
+) -> Subscription:
+    """Let it run until ``until`` (aware; None: without an end, complimentary only)."""
+    reason = _needed(reason)
+    with transaction.atomic():
+        row = _locked(subscription)
+        if row.ended_at is not None:
+            raise SubscriptionRefused("It was ended. Give the reader a new one.")
+        if until is None and row.kind != Subscription.Kind.COMP:
+            raise SubscriptionRefused("Only a complimentary subscription may have no end.")
+        if row.ends_at is None:
+            raise SubscriptionRefused("It has no end already.")
+        if until is not None and until <= max(row.ends_at, timezone.now()):
+            raise SubscriptionRefused("Choose a later end: it runs until then, or that is past.")
+        before = row.ends_at
+        row.ends_at = until
+        row.cancelled_at = None
+        row.save(update_fields=["ends_at", "cancelled_at"])
+        _record(Event.Kind.PLAN_EXTENDED, row, reason, by, before=before.isoformat())
+    return row
+
+
+def cancel(subscription: Subscription, *, reason: str, by: User) -> Subscription:
+    """Do not renew it: it runs until its end and no day longer."""
+    reason = _needed(reason)
+    with transaction.atomic():
+        row = _locked(subscription)
+        if row.ended_at is not None or row.cancelled_at is not None:
+            raise SubscriptionRefused("It was cancelled or ended already.")
+        if row.ends_at is None:
+            raise SubscriptionRefused("It has no end to wait for. End it instead.")
+        row.cancelled_at = timezone.now()
+        row.save(update_fields=["cancelled_at"])
+        _record(Event.Kind.PLAN_ENDED, row, reason, by, cancelled=True)
+    return row
+
+
+def end(subscription: Subscription, *, reason: str, by: User) -> Subscription:
+    """Stop access by it now."""
+    reason = _needed(reason)
+    with transaction.atomic():
+        row = _locked(subscription)
+        if row.ended_at is not None:
+            raise SubscriptionRefused("It was ended already.")
+        row.ended_at = timezone.now()
+        row.save(update_fields=["ended_at"])
+        _record(Event.Kind.PLAN_ENDED, row, reason, by)
+    return row
+
+
+def _needed(reason: str) -> str:
+    reason = reason.strip()
+    if not reason:
+        raise SubscriptionRefused("Say why, for whoever asks later.")
+    if len(reason) > 300:
+        raise SubscriptionRefused("Say it in 300 characters.")
+    return reason
+
+
+def _locked(subscription: Subscription) -> Subscription:
+    found = Subscription.objects.select_for_update(of=("self",)).select_related("user", "plan")
+    return found.get(pk=subscription.pk)
+
+
+def _record(
+    kind: Event.Kind, subscription: Subscription, reason: str, by: User, **details: object
+) -> None:
+    ends_at = subscription.ends_at
+    events.record(
+        kind,
+        actor=by,
+        target_kind="reader",
+        target_id=subscription.user.public_id,
+        note=reason,
+        details={
+            "subscription": subscription.pk,
+            "plan": subscription.plan.name,
+            "kind": subscription.kind,
+            "starts_at": subscription.starts_at.isoformat(),
+            "ends_at": None if ends_at is None else ends_at.isoformat(),
+            **details,
+        },
+    )

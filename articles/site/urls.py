@@ -28,6 +28,19 @@ class TwoDigits(Year):
         return f"{int(value):02d}"
 
 
+class Part:
+    """The number of a part of a sitemap; small, so that no database refuses it."""
+
+    regex = "[0-9]{1,7}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+register_converter(Part, "part")
 register_converter(Year, "yyyy")
 register_converter(TwoDigits, "nn")
 
@@ -44,8 +57,8 @@ urlpatterns = [
     path("topics/<slug:slug>/feeds/rss/", feeds.topic_feed, name="topic-feed-rss"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemaps/pages.xml", sitemaps.pages, name="sitemap-pages"),
-    path("sitemaps/stories-<int:span>.xml", sitemaps.stories, name="sitemap-stories"),
-    path("sitemaps/news-<int:part>.xml", sitemaps.news_part, name="news-part"),
+    path("sitemaps/stories-<part:span>.xml", sitemaps.stories, name="sitemap-stories"),
+    path("sitemaps/news-<part:part>.xml", sitemaps.news_part, name="news-part"),
     path("news-sitemap.xml", sitemaps.news, name="news-sitemap"),
     path("robots.txt", sitemaps.robots, name="robots"),
     re_path(

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 
 from articles.models import Image
+from articles.photos.decoding import size_of_whole
 from articles.photos.gif import count_frames
 from articles.photos.limits import DECODERS, MAX_BYTES, MAX_FRAMES, MAX_PIXELS, MAX_SIDE
-from articles.photos.pixels import size_as_seen
 
 _KINDS = {
     "JPEG": Image.Format.JPEG,
@@ -59,7 +59,7 @@ def check(file: File[Any]) -> Checked:
             f"The file is larger than {MAX_BYTES // 1024**2} MB. Save it smaller and try again.",
             code="too_many_bytes",
         )
-    kind, size = _decode(file)
+    kind, size = _inspect(file)
     return Checked(
         file=file,
         format=kind,
@@ -69,7 +69,15 @@ def check(file: File[Any]) -> Checked:
     )
 
 
-def _decode(file: File[Any]) -> tuple[Image.Format, tuple[int, int]]:
+def verdict(file: File[Any]) -> Checked | ValidationError:
+    """As ``check``, with the refusal handed back: for callers that judge first and tell later."""
+    try:
+        return check(file)
+    except ValidationError as refusal:
+        return refusal
+
+
+def _inspect(file: File[Any]) -> tuple[Image.Format, tuple[int, int]]:
     file.seek(0)
     try:
         # Reads the header only.
@@ -84,7 +92,12 @@ def _decode(file: File[Any]) -> tuple[Image.Format, tuple[int, int]]:
         kind = _KINDS[str(image.format)]
         _check_measures(image)
         _check_frames(image, file)
-        return kind, _check_pixels(image, file)
+        pixels = image.width * image.height
+    # To the end, so that a cut-off file is seen now and not by a reader.
+    size = size_of_whole(file, pixels=pixels)
+    if size is None:
+        raise _broken()
+    return kind, size
 
 
 def _check_measures(image: PIL.Image.Image) -> None:
@@ -113,27 +126,6 @@ def _check_frames(image: PIL.Image.Image, file: File[Any]) -> None:
             f"The picture moves through more than {MAX_FRAMES} frames. Save it shorter.",
             code="frames",
         )
-
-
-def _check_pixels(image: PIL.Image.Image, file: File[Any]) -> tuple[int, int]:
-    """Decode the first frame whole, so that a cut-off file is seen now and not by a reader."""
-    try:
-        size = size_as_seen(image)
-        # A JPEG is read to its end at any scale; at an eighth it takes half the time.
-        image.draft("", (max(1, image.width // 8), max(1, image.height // 8)))
-        image.load()
-        if image.format == "PNG":
-            _check_sums(file)
-    except Exception as error:
-        raise _broken() from error
-    return size
-
-
-def _check_sums(file: File[Any]) -> None:
-    """Every part of a PNG carries a sum, and the end is marked: a cut or spoilt one shows."""
-    file.seek(0)
-    with PIL.Image.open(file, formats=["PNG"]) as image:
-        image.verify()
 
 
 def _hash(file: File[Any]) -> str:

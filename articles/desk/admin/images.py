@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -45,7 +46,10 @@ class UploadForm(ImageForm):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        self.checked = uploads.check(file)
+        verdict = file.verdict if hasattr(file, "verdict") else uploads.verdict(file)
+        if isinstance(verdict, ValidationError):
+            raise verdict
+        self.checked = verdict
         return file
 
     def _post_clean(self) -> None:
@@ -141,6 +145,16 @@ class ImageAdmin(DeskModelAdmin):
     ) -> Any:
         form = ImageForm if obj else UploadForm
         return super().get_form(request, obj, **{"form": form, **kwargs})
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        # Before the admin opens its transaction: on SQLite nobody else could write while a large
+        # picture is decoded.
+        file: Any = request.FILES.get("file")
+        if file is not None and self.has_add_permission(request):
+            file.verdict = uploads.verdict(file)
+        return super().add_view(request, form_url, extra_context)
 
     def save_model(
         self,

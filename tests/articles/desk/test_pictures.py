@@ -2,13 +2,13 @@
 
 import pytest
 from django.core.files.storage import storages
+from django.db import connection
 from django.urls import reverse
 from PIL import Image as Pillow
 
 from articles.models import Author, Event, Image
-from articles.photos import library
+from articles.photos import library, uploads
 from articles.photos.limits import MAX_BYTES
-from articles.photos.uploads import check
 from tests.articles.photos.files import animated, claimed_png, posted, quarters, saved, upload
 from tests.cast import ed, jpeg, lisa, make_article, make_image, make_story, staff
 
@@ -32,7 +32,7 @@ def page_of(image: Image) -> str:
 
 
 def of(user, **words) -> Image:
-    return library.add(Image(**(WORDS | words)), check(upload(jpeg((40, 30)))), by=user)
+    return library.add(Image(**(WORDS | words)), uploads.check(upload(jpeg((40, 30)))), by=user)
 
 
 @pytest.fixture
@@ -84,6 +84,22 @@ def test_a_bad_file_is_refused_with_its_reason_and_the_words_kept(client, photo,
     assert "Ana Duarte / Nordfoto" in page
     assert not Image.objects.exists()
     assert not list(storages["default"].listdir("")[1])
+
+
+def test_a_picture_is_decoded_before_the_admin_locks_the_database(client, photo, monkeypatch):
+    inside = []
+    real = uploads.check
+
+    def watched(file):
+        # The test's own transaction is one block deep.
+        inside.append(len(connection.savepoint_ids))
+        return real(file)
+
+    monkeypatch.setattr(uploads, "check", watched)
+    client.post(ADD, {"file": posted(jpeg((40, 30))), **WORDS})
+
+    assert inside == [0]
+    assert Image.objects.count() == 1
 
 
 def test_no_file_is_asked_for(client, photo):

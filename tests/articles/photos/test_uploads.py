@@ -117,6 +117,24 @@ def test_a_progressive_jpeg_that_is_cut_off_is_refused():
     assert refusal(data[: len(data) // 2]).code == "broken"
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_large_picture_is_decoded_by_a_child_and_judged_alike(kind):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = saved(quarters((2500, 2000)), kind, exif=exif)
+
+    checked = check(upload(data))
+
+    assert (checked.width, checked.height) == (2000, 2500)
+    assert refusal(data[: int(len(data) * 0.7)]).code == "broken"
+
+
+def test_a_child_that_takes_too_long_is_ended_and_the_file_refused(monkeypatch):
+    monkeypatch.setattr("articles.photos.decoding._PATIENCE", 0.001)
+
+    assert refusal(saved(quarters((2500, 2000)), "JPEG")).code == "broken"
+
+
 def test_a_png_with_spoilt_bytes_is_refused():
     data = bytearray(saved(Image.effect_noise((400, 300), 60), "PNG"))
     data[len(data) // 2] ^= 0xFF

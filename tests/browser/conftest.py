@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.live import LiveSite
@@ -24,10 +25,17 @@ FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(django_db_setup: None) -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("There is no Chromium here: install it, or name it in CHROMIUM")
+    kept = {each.alias: each for each in connections.all(initialized_only=True)}
     with sync_playwright() as playwright:
+        # Playwright's event loop gives this thread new connections, which know nothing of the
+        # rows that migrations made; without those no test could start from them.
+        for alias, connection in kept.items():
+            contents = getattr(connection, "_test_serialized_contents", None)
+            if contents is not None:
+                connections[alias]._test_serialized_contents = contents
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium
         chromium.close()
@@ -45,7 +53,7 @@ def page(live_site: LiveSite, browser: Browser) -> Iterator[Page]:
     context.on("console", note)
     context.on("weberror", lambda error: messages.append(f"error: {error.error}"))
     page = context.new_page()
-    page.console_messages_seen = messages  # type: ignore[attr-defined]
+    page.console_messages_seen = messages
     yield page
     context.close()
     assert not messages, f"The console is not empty: {messages}"

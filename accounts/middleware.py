@@ -1,5 +1,6 @@
 """What every request of a reader passes."""
 
+import logging
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -15,8 +16,11 @@ from django.utils.functional import SimpleLazyObject
 from accounts import devices
 from accounts.limits import TooMany
 from accounts.readers import Visit
-from accounts.views.refusals import too_many
+from accounts.sign_in import MailNotSent
+from accounts.views.refusals import mail_not_sent, too_many
 from articles.site.reader import ANONYMOUS
+
+logger = logging.getLogger(__name__)
 
 PRIVATE = "private, no-store"
 
@@ -68,6 +72,9 @@ class ReaderMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, TooMany):
             return too_many(request, retry_after=exception.retry_after)
+        if isinstance(exception, MailNotSent):
+            logger.error("A mail a reader waits for was not sent.", exc_info=exception)
+            return mail_not_sent(request)
         return None
 
 

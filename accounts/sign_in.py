@@ -1,5 +1,6 @@
 """Signing in and out: what we change of allauth's ways (rules §11)."""
 
+from contextlib import suppress
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -18,6 +19,10 @@ from accounts.models import Device, User
 from accounts.readers import DEVICE_SESSION_KEY, DEVICE_STAGE
 
 DEMO_PASSWORD = "demo-newsroom"  # noqa: S105 - printed on the demo's console, refused elsewhere
+
+
+class MailNotSent(Exception):
+    """The mail a person waits for could not be handed over."""
 
 
 class Backend(AuthenticationBackend):
@@ -105,7 +110,16 @@ class Adapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         context["publication"] = notices.publication()
-        super().send_mail(template_prefix, email, context)
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as error:
+            # smtplib's errors are OSErrors too.
+            raise MailNotSent(template_prefix) from error
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        # What it tells of is done already: a mail server that is down undoes nothing.
+        with suppress(MailNotSent):
+            super().send_notification_mail(*args, **kwargs)
 
     def format_email_subject(self, subject: str) -> str:
         return subject

@@ -11,3 +11,10 @@ def too_many(request: HttpRequest, *, retry_after: int = 60) -> HttpResponse:
     response = render(request, "429.html", context, status=429)
     response["Retry-After"] = str(retry_after)
     return response
+
+
+def mail_not_sent(request: HttpRequest) -> HttpResponse:
+    """The 503 page for somebody who waits for a mail of ours."""
+    response = render(request, "accounts/mail_not_sent.html", status=503)
+    response["Retry-After"] = "120"
+    return response

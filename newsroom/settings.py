@@ -299,6 +299,7 @@ ACCOUNT_FORMS = {
     "reauthenticate": "accounts.forms.PasswordAgainForm",
 }
 
+MFA_ADAPTER = "accounts.second_factor.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Newsroom"
 # A phone's clock may be half a minute off.

@@ -27,6 +27,7 @@ class PublicationAdmin(DeskModelAdmin):
     fieldsets = [
         (None, {"fields": ["name", "place", "zone", "language"]}),
         ("Readers", {"fields": ["rights_note", "contact_email", "contact_address"]}),
+        ("Machines", {"fields": ["allows_ai_crawlers"]}),
         ("Weather in the masthead", {"fields": [("latitude", "longitude")]}),
     ]
 

@@ -1,0 +1,68 @@
+"""What each page costs: queries, and time of processor and clock, for an uncached request."""
+
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from django.db import connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.cast import make_article, publish
+
+ROUNDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """The cost of one request. Queries count all databases, the shared cache's file, too."""
+
+    queries: int
+    cpu_ms: float
+    wall_ms: float
+
+
+def measure() -> Iterator[tuple[str, Cost]]:
+    """Publish some stories, then measure the pages an anonymous reader asks for most."""
+    for number in range(30):
+        article = make_article(headline=f"Ships wait for the wind, day {number + 1}")
+        published = publish(article)
+    yield "an article, anonymous", cost_of(published.get_absolute_url())
+    yield "the front page, anonymous", cost_of("/")
+    yield "the latest stories, anonymous", cost_of("/latest/")
+    yield "liveness", cost_of("/healthz")
+
+
+def cost_of(path: str) -> Cost:
+    """Ask for a page often enough, each time as a reader never seen before."""
+    for _ in range(5):
+        _get(path)
+    queries = _queries(path)
+    cpu, wall = zip(*(_timed(path) for _ in range(ROUNDS)), strict=True)
+    return Cost(
+        queries=queries,
+        cpu_ms=statistics.median(cpu) * 1000,
+        wall_ms=statistics.median(wall) * 1000,
+    )
+
+
+def _queries(path: str) -> int:
+    with ExitStack() as stack:
+        counts = [
+            stack.enter_context(CaptureQueriesContext(connections[alias])) for alias in connections
+        ]
+        _get(path)
+        return sum(map(len, counts))
+
+
+def _timed(path: str) -> tuple[float, float]:
+    cpu, wall = time.process_time(), time.perf_counter()
+    _get(path)
+    return time.process_time() - cpu, time.perf_counter() - wall
+
+
+def _get(path: str) -> None:
+    answer = Client().get(path)
+    assert answer.status_code == 200, f"{path}: {answer.status_code}"

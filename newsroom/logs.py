@@ -18,7 +18,8 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
     if as_json:
         last += [
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            # ASCII only: there are more ends of line than one, and all of them are escaped.
+            structlog.processors.JSONRenderer(ensure_ascii=True),
         ]
     else:
         last += [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)]

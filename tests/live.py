@@ -14,6 +14,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from aiosmtpd.controller import Controller
@@ -55,17 +56,20 @@ class LiveSite:
 
     def ensure_running(self) -> None:
         if self._server is None or self._server.poll() is not None:
-            self.start()
+            self.restart()
 
-    def start(self, *, processes: int = 2) -> None:
-        """Start the web server with that many worker processes, and wait until it answers."""
+    def restart(self, *, processes: int = 2, **environment: str) -> None:
+        """Start the web server anew with that many worker processes; wait until it answers."""
         self.stop()
         command = ["-m", "newsroom.tasks.web", f"--port={self.port}", f"--workers={processes}"]
-        self._server = self._popen(*command)
+        self._server = self._popen(*command, **environment)
+        # Whatever hosts are allowed, its own is one of them.
+        host = urlsplit(environment.get("SITE_URL", self.url)).netloc
         until = time.monotonic() + STARTS_WITHIN
         while time.monotonic() < until:
             try:
-                if httpx.get(f"http://127.0.0.1:{self.port}/healthz").status_code == 200:
+                url = f"http://127.0.0.1:{self.port}/healthz"
+                if httpx.get(url, headers={"Host": host}).status_code == 200:
                     return
             except httpx.TransportError:
                 time.sleep(0.1)
@@ -77,12 +81,14 @@ class LiveSite:
         self._others.append(worker)
         return worker
 
-    def manage(self, *arguments: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
+    def manage(
+        self, *arguments: str, timeout: float = 120, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         """Run a management command to its end. Raises when it fails."""
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
-            env=self.environment,
+            env=self.environment | environment,
             capture_output=True,
             text=True,
             timeout=timeout,

@@ -118,7 +118,7 @@ export function enhance(field) {
     field.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  const box = el("div", { class: "picked", role: "group", "aria-label": name }, shown, el("div", { class: "picked__actions" }, choose, remove));
+  const box = el("div", { class: "picked" }, shown, el("div", { class: "picked__actions" }, choose, remove));
   const described = field.getAttribute("aria-describedby");
   if (described) choose.setAttribute("aria-describedby", described);
   field.hidden = true;

@@ -38,7 +38,9 @@ def posted_content(data: QueryDict) -> dict[str, Any]:
     content["takeaways_open"] = "takeaways_open" in data
     content["section"] = _number(data.get("section", ""))
     content["lead_image"] = _number(data.get("lead_image", ""))
-    content["topics"] = sorted(filter(None, map(_number, data.getlist("topics"))), key=str)
+    # As in a snapshot: by number. What is no number is kept, last.
+    topics = filter(None, map(_number, data.getlist("topics")))
+    content["topics"] = sorted(topics, key=lambda topic: (isinstance(topic, str), topic))
     for kind in ROWS:
         content[kind] = [
             {n: _number(v) if n in _NUMBERS else v for n, v in row.items()}

@@ -42,7 +42,9 @@ def since(article: Article) -> str:
         return f"Taken off the site {clock(story.withdrawn_at)}"
     live = f"On the site since {clock(story.published_at)}"
     if state is PublicState.LIVE_WITH_CHANGES:
-        return f"{live}. Readers do not see what was saved after {clock(story.changed_at)}"
+        # A clock's "p.m." ends the sentence by itself.
+        out = clock(story.changed_at)
+        return f"{live.removesuffix('.')}. Readers do not see what was saved after {out}"
     return live
 
 

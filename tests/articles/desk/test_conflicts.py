@@ -200,6 +200,16 @@ def test_a_second_click_on_save_is_no_conflict(mine, article):
     assert article.revisions.count() == 1
 
 
+def test_many_topics_in_any_order_are_no_conflict_on_a_second_click(mine):
+    topics = [make_topic(f"Topic {number}") for number in range(12)]
+    article = make_article(topics=topics)
+    form = opened(mine, article) | {"headline": "Mine", "topics": [t.pk for t in topics[::-1]]}
+
+    first, second = (mine.post(url_of(article), form) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (302, 302)
+
+
 def test_two_windows_of_one_person_conflict_as_well(mine, article):
     one, two = opened(mine, article), opened(mine, article)
     mine.post(url_of(article), one | {"headline": "One"})

@@ -116,6 +116,21 @@ def test_a_right_to_see_pictures_without_a_place_at_the_desk_is_not_enough(clien
     assert client.get(ADDRESS).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("group", "status"),
+    [
+        ("Reporter", 200),
+        ("Editor", 200),
+        ("Chief editor", 200),
+        ("Photo desk", 200),
+        ("Subscriptions desk", 403),
+    ],
+)
+def test_who_writes_stories_sees_the_library(client: Client, group: str, status: int) -> None:
+    client.force_login(cast.staff(group))
+    assert client.get(ADDRESS).status_code == status
+
+
 def test_the_picker_only_answers_questions(ed: Client) -> None:
     assert ed.post(ADDRESS).status_code == 405
 

@@ -253,6 +253,29 @@ def test_two_editors_in_two_browsers_lose_no_word(
     other.context.close()
 
 
+def test_leaving_with_unsaved_words_is_asked_about_and_leaving_after_a_save_is_not(
+    desk: Page,
+) -> None:
+    asked = []
+    desk.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    desk.goto(ADD)
+    desk.get_by_label("Headline", exact=True).click()
+    desk.keyboard.type("Ships wait")
+
+    desk.get_by_role("navigation", name="Desk").get_by_role("link", name="Topics").click()
+    desk.wait_for_url("**/topic/")
+    assert asked == ["beforeunload"]
+
+    desk.goto(ADD)
+    desk.get_by_label("Headline", exact=True).click()
+    desk.keyboard.type("Ships wait")
+    desk.keyboard.press("Control+s")
+    expect(desk.locator(".messagelist")).to_contain_text("Saved.")
+    desk.get_by_role("navigation", name="Desk").get_by_role("link", name="Topics").click()
+    desk.wait_for_url("**/topic/")
+    assert asked == ["beforeunload"]
+
+
 def test_a_save_after_going_back_does_not_pass_for_a_newer_one(desk: Page) -> None:
     article = make_article(headline="First words")
     address = f"/admin/articles/article/{article.pk}/change/"

@@ -165,6 +165,17 @@ def test_a_section_in_use_stays_and_says_why(client, chief):
     assert not Event.objects.exists()
 
 
+def test_an_author_in_a_byline_stays_and_says_why(client, chief):
+    author = lisa()
+    make_article(authors=[author])
+    url = reverse("admin:articles_author_delete", args=[author.pk])
+
+    page = client.post(url, {"post": "yes"}).content.decode()
+
+    assert "is in use, so it cannot be deleted" in page
+    assert Author.objects.filter(pk=author.pk).exists()
+
+
 def test_a_topic_of_a_draft_stays_and_says_why(client, chief):
     topic = make_topic()
     article = make_article(topics=[topic])

@@ -74,7 +74,7 @@ class StoryList(DeskModelAdmin):
     def authors(self, article: Article) -> str:
         return ", ".join(line.author.name for line in article.bylines.all())
 
-    @admin.display(description="Published", ordering="published__published_at")
+    @admin.display(description="Published", ordering="published__published_at", empty_value="")
     def published_on(self, article: Article) -> str:
         published = getattr(article, "published", None)
         return states.clock(published.published_at) if published else ""

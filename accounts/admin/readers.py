@@ -32,6 +32,7 @@ class NewPersonForm(DeskForm):
     class Meta:
         model = User
         fields = ["email", "name"]
+        widgets = {"email": forms.EmailInput(attrs={"autocomplete": "username"})}
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]

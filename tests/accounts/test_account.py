@@ -324,3 +324,27 @@ def test_a_subscription_that_ended_is_told_with_its_day():
     assert "May not read premium: ended " in page
     ended = timezone.localtime(timezone.now() - dt.timedelta(days=9))
     assert f"{ended:%B}" in page
+
+
+def test_the_pages_are_valid_html(sam):
+    from tests.machines import nu_errors
+
+    cast.make_publication(contact_email="desk@example.com")
+    cast.make_plan()
+    anonymous, inside = browser(), signed_in(sam)
+    fill(sam, 4)
+    waiting = browser()
+    sign_in(waiting, sam.email)
+    paths = "sign-in sign-up code reset reset/sent confirm plans confirm/nothing reset/a-b"
+    pages = {path: anonymous.get(f"/account/{path}/") for path in paths.split()}
+    own = "devices name password sign-out again second-factor signed-out"
+    pages |= {path: inside.get(f"/account/{path}/") for path in own.split()}
+    pages |= {
+        "overview": inside.get("/account/"),
+        "choose": waiting.get("/account/devices/choose/"),
+        "errors": sign_up(name=""),
+        "refused": waiting.post("/account/devices/choose/"),
+    }
+    assert {page.status_code for page in pages.values()} == {200, 409}
+
+    assert nu_errors({name: page.content.decode() for name, page in pages.items()}) == []

@@ -1,0 +1,127 @@
+"""The account pages in a real Chromium, and the subscriber's main path (issue: three people)."""
+
+import re
+
+import pytest
+
+from tests import cast
+from tests.machines import axe_violations
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = [360, 1280]
+
+
+def sign_in(page, email):
+    page.goto("/account/sign-in/")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(cast.PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def others(live_site, user, count):
+    """So many other browsers signed in."""
+    for _ in range(count):
+        with live_site.client() as client:
+            found = client.get("/account/sign-in/").text
+            token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', found)[1]
+            fields = {"login": user.email, "password": cast.PASSWORD}
+            client.post("/account/sign-in/", data={"csrfmiddlewaretoken": token, **fields})
+
+
+def test_a_subscriber_signs_in_makes_room_and_reads_on(page, live_site):
+    cast.make_publication()
+    max_ = cast.max_()
+    story = cast.make_story(access="premium", headline="Premium harbour").get_absolute_url()
+    others(live_site, max_, 5)
+
+    page.goto(story)
+    assert page.locator(".paywall").is_visible()
+    page.locator(".paywall").get_by_role("link", name="Sign in").click()
+    page.get_by_label("E-mail address").fill(max_.email)
+    page.get_by_label("Password").fill(cast.PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    assert page.get_by_role("heading", name="That is one device too many").is_visible()
+    assert page.locator("input:checked").count() == 1
+    page.get_by_role("button", name="Sign out and continue").click()
+
+    page.wait_for_url(f"**{story}")
+    assert page.locator(".paywall").count() == 0
+    page.goto("/account/devices/")
+    assert page.locator("[data-device-id]").count() == 5
+    assert page.get_by_text("This device").count() == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_nothing_on_the_account_pages(page, live_site, width, scheme):
+    cast.make_publication(contact_email="desk@example.com")
+    max_ = cast.max_()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+
+    def look(name):
+        assert axe_violations(page) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+
+    for path in ("sign-in", "sign-up", "code", "reset", "reset/sent", "confirm", "plans"):
+        page.goto(f"/account/{path}/")
+        look(path)
+    page.goto("/account/sign-up/")
+    page.get_by_role("button", name="Create account").click()
+    assert page.get_by_role("heading", name="Please check this").is_visible()
+    look("errors")
+    sign_in(page, max_.email)
+    for path in ("", "devices/", "name/", "password/", "sign-out/", "second-factor/", "again/"):
+        page.goto(f"/account/{path}")
+        look(path)
+    others(live_site, max_, 4)
+    page.context.clear_cookies()
+    sign_in(page, max_.email)
+    assert page.url.endswith("/account/devices/choose/")
+    look("choose")
+
+
+def test_each_mistake_is_linked_to_its_field(page):
+    page.goto("/account/sign-up/")
+    page.get_by_label("Name").fill("Nora")
+    page.get_by_role("button", name="Create account").click()
+    page.get_by_role("link", name="Enter your e-mail address").click()
+
+    assert page.evaluate("document.activeElement.name") == "email"
+    assert page.get_by_label("Name").input_value() == "Nora"
+
+
+def test_a_password_manager_finds_what_it_needs(page):
+    page.goto("/account/sign-in/")
+    assert page.locator("#id_login").get_attribute("autocomplete") == "username"
+    assert page.locator("#id_password").get_attribute("autocomplete") == "current-password"
+    page.goto("/account/sign-up/")
+    assert page.locator("#id_password1").get_attribute("autocomplete") == "new-password"
+    assert page.locator("#id_name").get_attribute("autocomplete") == "name"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_nothing_on_the_pages_of_the_subscriptions_desk(page, width, scheme):
+    cast.make_publication()
+    max_ = cast.max_()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    sign_in(page, cast.ed().email)
+    given = max_.subscriptions.get()
+    for path in (
+        "user/",
+        "user/add/",
+        f"user/{max_.pk}/change/",
+        "plan/",
+        f"plan/{given.plan_id}/change/",
+        "subscription/",
+        f"subscription/add/?user={max_.pk}",
+        f"subscription/{given.pk}/change/",
+        f"subscription/{given.pk}/extend/",
+        f"subscription/{given.pk}/end/",
+        "deviceoverride/add/",
+    ):
+        page.goto(f"/admin/accounts/{path}")
+        assert axe_violations(page) == [], path

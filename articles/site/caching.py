@@ -6,6 +6,7 @@ from typing import Concatenate, ParamSpec
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import set_response_etag
 from django.views.decorators.http import conditional_page, require_safe
 
 P = ParamSpec("P")
@@ -43,6 +44,9 @@ def shared(view: View[P]) -> View[P]:
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
         mark(request, response, seconds=SHARED_SECONDS)
+        if request.method == "HEAD" and response["Cache-Control"] != PRIVATE:
+            # Django gives an ETag to GET alone; who asks by HEAD wants the same one.
+            set_response_etag(response)
         return response
 
     return require_safe(conditional_page(answer))

@@ -172,6 +172,7 @@ def test_a_shared_page_sets_no_cookie_and_can_be_asked_again(client):
     assert "csrf" not in answer.content.decode().lower()
     again = client.get(story.path, headers={"If-None-Match": answer["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+    assert client.head(story.path)["ETag"] == answer["ETag"]
 
 
 def test_a_page_for_a_session_is_private():

@@ -50,12 +50,6 @@ def decode(data: IO[bytes]) -> tuple[int, int]:
         # A JPEG is read to its end at any scale; at an eighth it takes half the time.
         image.draft("", (max(1, image.width // 8), max(1, image.height // 8)))
         image.load()
-        is_png = image.format == "PNG"
-    if is_png:
-        # Every part carries a sum, and the end is marked: a spoilt or cut one shows.
-        data.seek(0)
-        with PIL.Image.open(data, formats=["PNG"]) as image:
-            image.verify()
     return size
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.storage import storages
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
 from PIL import Image as Pillow
 
@@ -10,7 +11,7 @@ from articles.models import Author, Event, Image
 from articles.photos import library, uploads
 from articles.photos.limits import MAX_BYTES
 from tests.articles.photos.files import animated, claimed_png, posted, quarters, saved, upload
-from tests.cast import ed, jpeg, lisa, make_article, make_image, make_story, staff
+from tests.cast import BODY, ed, jpeg, lisa, make_article, make_image, make_story, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -137,6 +138,22 @@ def test_a_corrected_credit_is_written_down_and_moves_the_address(client, photo)
     assert event.details["credit"] == ["Ana Duarte / Testing Pictures", "Photograph: Ana Duarte"]
 
 
+def test_a_corrected_credit_shows_on_the_published_page_at_once(client, photo):
+    image = make_image(credit="Ana Duarte / Testing Pictures")
+    story = make_story(lead_image=image, body=f'{BODY}<figure data-image="{image.pk}"></figure>')
+    reader = Client()
+    before = reader.get(story.path).content.decode()
+
+    client.post(page_of(image), {**WORDS, "credit": "Photograph: Jo Park"})
+
+    after = reader.get(story.path).content.decode()
+    assert before.count("Ana Duarte / Testing Pictures") >= 2
+    assert "Ana Duarte / Testing Pictures" not in after
+    assert after.count("Photograph: Jo Park") >= 2
+    image.refresh_from_db()
+    assert f"/media/r/{image.rendition_name}/" in after
+
+
 def test_the_file_of_a_picture_cannot_be_swapped(client, photo):
     image = make_image()
 
@@ -200,7 +217,7 @@ def test_a_picture_that_nothing_uses_is_deleted(client, photo):
 
 def test_a_picture_that_came_into_use_meanwhile_stays(client, photo, monkeypatch):
     image = make_image()
-    make_article(lead_image=image)
+    make_article(body=f'<figure data-image="{image.pk}"></figure>')
     monkeypatch.setattr("articles.desk.admin.images.uses", lambda _: [])
 
     page = client.post(

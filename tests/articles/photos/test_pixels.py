@@ -120,7 +120,8 @@ def test_a_broken_colour_profile_is_passed_over(profile):
 
 
 @pytest.mark.parametrize("extension", ["jpg", "webp"])
-def test_nothing_of_the_files_metadata_goes_out(extension):
+@pytest.mark.parametrize("with_profile", [True, False])
+def test_nothing_of_the_files_metadata_goes_out(extension, with_profile):
     exif = Image.Exif()
     exif[0x010E] = "At her mother's house"
     exif.get_ifd(0x8825)[1] = "N"
@@ -130,7 +131,7 @@ def test_nothing_of_the_files_metadata_goes_out(extension):
         "JPEG",
         exif=exif,
         comment=b"not for print",
-        icc_profile=profile,
+        icc_profile=profile if with_profile else None,
         xmp=b"<x:xmpmeta>secret</x:xmpmeta>",
         dpi=(300, 300),
     )

@@ -1,17 +1,13 @@
 """Short mails about an account: a new device, a device signed out."""
 
-import datetime as dt
-import logging
-
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django_tasks import task
 
-from accounts.models import Device, User
+from accounts.models import Device
 from articles.models import Publication
-
-logger = logging.getLogger(__name__)
 
 # Endings that the reader did not just choose on that very device.
 _TOLD = {
@@ -22,15 +18,24 @@ _TOLD = {
 }
 
 
-def tell_new_device(user: User, device: Device) -> None:
-    """Say that ``device`` signed in, with its name, place and time."""
-    _send("new_device", user, device, device.created_at)
+def tell_new_device(device: Device) -> None:
+    """Have the worker say that ``device`` signed in, with its name, place and time."""
+    send.enqueue("new_device", device.pk)
 
 
-def tell_signed_out(user: User, device: Device) -> None:
-    """Say that ``device`` was signed out, and ask whether that was them."""
-    if device.ended_at is not None and device.ending in _TOLD:
-        _send("device_signed_out", user, device, device.ended_at)
+def tell_signed_out(device: Device) -> None:
+    """Have the worker say that ``device`` was signed out, and ask whether that was them."""
+    if device.ending in _TOLD:
+        send.enqueue("device_signed_out", device.pk)
+
+
+@task()
+def send(name: str, device_id: int) -> None:
+    """Send one notice about a device to its owner; the worker tries again when that fails."""
+    device = Device.objects.select_related("user").filter(pk=device_id).first()
+    if device is None:
+        return
+    _message(name, device).send()
 
 
 def publication() -> Publication:
@@ -38,11 +43,12 @@ def publication() -> Publication:
     return Publication.objects.first() or Publication()
 
 
-def _send(name: str, user: User, device: Device, at: dt.datetime) -> None:
-    """Send one mail; a mail server that is down stops nobody from signing in."""
+def _message(name: str, device: Device) -> EmailMultiAlternatives:
     ours = publication()
+    ended_at = device.ended_at if name == "device_signed_out" else None
+    at = ended_at or device.created_at
     context = {
-        "user": user,
+        "user": device.user,
         "device": device,
         "at": at.astimezone(ours.zone_info),
         "publication": ours,
@@ -53,11 +59,7 @@ def _send(name: str, user: User, device: Device, at: dt.datetime) -> None:
     message = EmailMultiAlternatives(
         subject=" ".join(subject.split()),
         body=render_to_string(f"accounts/mail/{name}.txt", context),
-        to=[user.email],
+        to=[device.user.email],
     )
     message.attach_alternative(render_to_string(f"accounts/mail/{name}.html", context), "text/html")
-    try:
-        message.send()
-    except OSError:
-        # smtplib's errors are OSErrors too.
-        logger.exception("The mail %s to reader %s was not sent.", name, user.public_id)
+    return message

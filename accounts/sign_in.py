@@ -49,7 +49,7 @@ class DeviceStage(LoginStage):
         claim = devices.claim(user, browser_of(self.request), at=timezone.now())
         if claim.device is None:
             return redirect(self.urlname), True
-        admit(self.request, user, claim)
+        admit(self.request, claim)
         return None, True
 
 
@@ -134,15 +134,15 @@ def browser_of(request: HttpRequest) -> devices.Browser:
     return devices.Browser(key=key, name=name_of(request.headers.get("User-Agent", "")))
 
 
-def admit(request: HttpRequest, user: User, claim: devices.Claim) -> None:
+def admit(request: HttpRequest, claim: devices.Claim) -> None:
     """Remember the slot for the session about to begin, and tell the owner by mail."""
     device = claim.device
     assert device is not None  # noqa: S101
     request.admitted_device = device  # type: ignore[attr-defined]
     if claim.is_new:
-        notices.tell_new_device(user, device)
+        notices.tell_new_device(device)
     for ended in claim.ended:
-        notices.tell_signed_out(user, ended)
+        notices.tell_signed_out(ended)
 
 
 def end_here(request: HttpRequest) -> None:
@@ -160,7 +160,7 @@ def end_everywhere(request: HttpRequest, user: User) -> None:
     elsewhere = Device.Ending.SIGNED_OUT_ELSEWHERE
     at = timezone.now()
     for device in devices.end_others(user, here, ending=elsewhere, by=name, at=at):
-        notices.tell_signed_out(user, device)
+        notices.tell_signed_out(device)
     Adapter(request).logout(request)
 
 

@@ -182,5 +182,5 @@ def _sign_out(reader: User, reason: str, request: HttpRequest) -> int:
         note=f"Signed out everywhere: {reason}",
     )
     for device in ended:
-        notices.tell_signed_out(reader, device)
+        notices.tell_signed_out(device)
     return len(ended)

@@ -72,7 +72,7 @@ def sign_out_device(request: HttpRequest) -> HttpResponse:
     if ended is None:
         messages.info(request, "That device was signed out already.")
     else:
-        notices.tell_signed_out(user, ended)
+        notices.tell_signed_out(ended)
         messages.success(request, f"{ended.name} is signed out.")
     return redirect("accounts:devices")
 
@@ -90,7 +90,7 @@ def sign_out_others(request: HttpRequest) -> HttpResponse:
         at=timezone.now(),
     )
     for device in ended:
-        notices.tell_signed_out(user, device)
+        notices.tell_signed_out(device)
     messages.success(request, "All other devices are signed out.")
     return redirect("accounts:devices")
 
@@ -109,7 +109,7 @@ def choose(request: HttpRequest) -> HttpResponseBase:
     claim = devices.replace(user, sign_in.browser_of(request), ending=chosen, at=now)
     if claim.device is None:
         return _choice_page(request, user, refused=_refusal(chosen))
-    sign_in.admit(request, user, claim)
+    sign_in.admit(request, claim)
     answer: HttpResponseBase = stage.exit()
     return answer
 

@@ -18,3 +18,8 @@ def mail_not_sent(request: HttpRequest) -> HttpResponse:
     response = render(request, "accounts/mail_not_sent.html", status=503)
     response["Retry-After"] = "120"
     return response
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The 403 page for a form that did not come from a page of ours, or from one too old."""
+    return render(request, "accounts/form_expired.html", status=403)

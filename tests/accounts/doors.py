@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core import mail
 from django.test import Client
+from django_tasks_db.models import DBTaskResult
 
 from tests.cast import PASSWORD
 
@@ -56,6 +57,13 @@ def last_link() -> str:
     found = re.search(r"https?://[^/]+(/account/\S+)", str(mail.outbox[-1].body))
     assert found, mail.outbox[-1].body
     return found.group(1)
+
+
+def run_tasks() -> None:
+    """Do what the worker would do now."""
+    for row in DBTaskResult.objects.ready():
+        row.task.func(*row.args_kwargs["args"], **row.args_kwargs["kwargs"])
+        row.delete()
 
 
 def preselected(page: str) -> list[str]:

@@ -309,7 +309,9 @@ def test_the_pages_of_plans_and_signing_in_work_in_an_empty_newsroom():
 def test_a_form_of_another_site_is_refused(path):
     strict = browser(enforce_csrf_checks=True)
 
-    assert strict.post(path, NEW).status_code == 403
+    page = strict.post(path, NEW)
+    assert page.status_code == 403
+    assert "This form was too old" in page.content.decode()
 
 
 def test_only_addresses_that_are_styled_are_there():

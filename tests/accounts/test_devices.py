@@ -8,7 +8,16 @@ from django.utils import timezone
 
 from accounts.models import Device, DeviceOverride, Plan
 from tests import cast
-from tests.accounts.doors import FIREFOX, SAFARI, fill, pending, preselected, sign_in, signed_in
+from tests.accounts.doors import (
+    FIREFOX,
+    SAFARI,
+    fill,
+    pending,
+    preselected,
+    run_tasks,
+    sign_in,
+    signed_in,
+)
 from tests.accounts.doors import browser as new_browser
 
 pytestmark = pytest.mark.django_db
@@ -229,8 +238,10 @@ def test_the_telling_waits_for_a_page_and_is_not_lost_in_a_redirect(max_):
 
 def test_the_one_put_out_gets_a_mail_that_asks_was_this_not_you(max_):
     fill(max_)
+    run_tasks()
     mail.outbox.clear()
     pending(max_, SAFARI).post(CHOOSE, {"device": live(max_)[0].pk})
+    run_tasks()
 
     signed_out = next(m for m in mail.outbox if m.subject.startswith("Signed out"))
     assert signed_out.to == ["max@example.com"]
@@ -241,21 +252,16 @@ def test_the_one_put_out_gets_a_mail_that_asks_was_this_not_you(max_):
 
 def test_a_new_device_is_told_by_mail_and_a_known_one_is_not(max_):
     client = signed_in(max_)
+    run_tasks()
     assert mail.outbox[-1].subject == "New sign-in: Firefox on Windows"
     assert f"{timezone.now():%Y}" in mail.outbox[-1].body
     mail.outbox.clear()
     client.post("/account/sign-out/")
 
     sign_in(client, max_.email)
+    run_tasks()
 
     assert mail.outbox == []
-
-
-def test_a_mail_server_that_is_down_keeps_nobody_out(max_, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
-
-    assert sign_in(new_browser(), max_.email)["Location"] == "/account/"
 
 
 def test_the_list_shows_each_device_with_its_id_and_the_count(max_):

@@ -237,3 +237,21 @@ def test_ending_a_device_while_it_asks_shows_no_error(live_site, premium):
     statuses = at_once(list(range(40)), ask)
 
     assert set(statuses) == {200}
+
+
+def test_the_worker_tells_of_a_new_device_and_of_one_put_out(live_site, mailbox):
+    user = cast.make_user()
+    worker = live_site.start_worker()
+    try:
+        first = Jar(live_site).prepare().sign_in(user.email)
+        told = mailbox.wait_for(user.email)
+        assert told[0]["Subject"] == "New sign-in: Firefox on Windows"
+        second = Jar(live_site).prepare().sign_in(user.email)
+        second.page = second.client.get("/account/devices/")
+        second.post("/account/devices/sign-out-others/")
+        subjects = [message["Subject"] for message in mailbox.wait_for(user.email, count=3)]
+        assert "Signed out: Firefox on Windows" in subjects
+        assert "You were signed out here" in first.client.get("/account/sign-in/").text
+    finally:
+        worker.terminate()
+        worker.wait(20)

@@ -22,7 +22,11 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
             structlog.processors.JSONRenderer(ensure_ascii=True),
         ]
     else:
-        last += [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)]
+        # Not the richer traceback: it prints local variables, and passwords are among them.
+        plain = structlog.dev.plain_traceback
+        last += [
+            structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, exception_formatter=plain)
+        ]
     return {
         "version": 1,
         "disable_existing_loggers": False,

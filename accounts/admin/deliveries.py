@@ -23,6 +23,7 @@ _SHAPES = {
     Delivery.State.FAILED: "unpublished",
     Delivery.State.SKIPPED: "unpublished",
 }
+_FIELDS = ("story", "reader", "badge", "attempts", "at", "not_before", "error")
 
 
 @admin.register(Delivery)
@@ -39,8 +40,8 @@ class DeliveryAdmin(DeskModelAdmin):
     search_help_text = "Reader's address or headline"
     ordering = ["-id"]
     actions = ["send_again"]
-    fields = ["story", "reader", "badge", "attempts", "at", "not_before", "error"]
-    readonly_fields = fields
+    fields = _FIELDS
+    readonly_fields = _FIELDS
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

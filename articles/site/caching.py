@@ -12,9 +12,9 @@ from django.views.decorators.http import conditional_page, require_safe
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
-# Seconds a shared cache may serve a page before it asks again. Short, because nothing purges
-# yet: what is published or taken down must show at once.
-SHARED_SECONDS = 15
+# Seconds a shared cache may serve a page before it asks again. None: nothing purges it yet, and
+# what is published or taken down must show at once. It keeps the page and asks by its ETag.
+SHARED_SECONDS = 0
 
 PRIVATE = "private, no-store"
 

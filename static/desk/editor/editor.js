@@ -57,7 +57,7 @@ export function grow(field) {
     element: page,
     content: cleanPasted(field.value),
     editable: !field.disabled && !field.readOnly,
-    extensions: [...text(library), Link, ...(library ? [Figure.configure({ library }), Cut, Placing] : []), noFiles(tell), toTools(tools)],
+    extensions: [...text(library), Link, ...(library ? [Figure.configure({ pictures: library }), Cut, Placing] : []), noFiles(tell), toTools(tools)],
     // Its style element would break the page's policy; editor.css has the rules.
     injectCSS: false,
     editorProps: { attributes: names, transformPastedHTML: cleanPasted },

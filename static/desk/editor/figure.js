@@ -17,7 +17,7 @@ export const Figure = Node.create({
   atom: true,
   selectable: true,
   draggable: true,
-  addOptions: () => ({ library: "" }),
+  addOptions: () => ({ pictures: "" }),
   addAttributes: () => ({
     image: {
       default: null,
@@ -30,7 +30,7 @@ export const Figure = Node.create({
   parseHTML: () => [{ tag: "figure[data-image]", getAttrs: isNumber }],
   renderHTML: ({ HTMLAttributes }) => ["figure", HTMLAttributes],
   addNodeView() {
-    return ({ editor, node, getPos }) => new FigureView(editor, node, getPos, this.options.library);
+    return ({ editor, node, getPos }) => new FigureView(editor, node, getPos, this.options.pictures);
   },
   addKeyboardShortcuts() {
     // Enter on a chosen figure goes to its first field.
@@ -55,8 +55,8 @@ export async function addFigure(editor, library) {
 let views = 0;
 
 class FigureView {
-  constructor(editor, node, getPos, library) {
-    Object.assign(this, { editor, node, getPos, library, number: ++views });
+  constructor(editor, node, getPos, pictures) {
+    Object.assign(this, { editor, node, getPos, pictures, number: ++views });
     this.picture = el("div", { class: "placed__picture" });
     this.caption = this.field("caption", "Caption for this story");
     this.alt = this.field("alt", "Alt text for this story");
@@ -86,7 +86,7 @@ class FigureView {
 
   async draw() {
     const { image } = this.node.attrs;
-    const picture = await pictureById(this.library, image).catch(() => undefined);
+    const picture = await pictureById(this.pictures, image).catch(() => undefined);
     if (image !== this.node.attrs.image) return;
     if (!picture) {
       const words = picture === null ? "This picture is no longer in the library." : "The picture library cannot be reached just now.";
@@ -101,7 +101,7 @@ class FigureView {
   }
 
   async change() {
-    const picture = await choosePicture(this.library);
+    const picture = await choosePicture(this.pictures);
     if (picture) this.set({ image: String(picture.id) });
   }
 

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from accounts import devices, entitlements, notices, sign_in, standing, times
-from accounts.models import Device, Subscription, User
+from accounts.models import Device, DeviceOverride, Subscription, User
 from articles import events
 from articles.desk.admin.base import DeskForm, DeskModelAdmin
 from articles.models import Event
@@ -156,6 +156,8 @@ class ReaderAdmin(DeskModelAdmin):
                 for device in devices.live(reader)
             ],
             "device_limit": devices.limit_of(reader, now),
+            "override": DeviceOverride.objects.filter(user=reader).first(),
+            "may_override": request.user.has_perm("accounts.add_deviceoverride"),
             "may_give": request.user.has_perm("accounts.add_subscription"),
             "may_sign_out": request.user.has_perm("accounts.change_device"),
         }

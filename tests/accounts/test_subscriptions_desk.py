@@ -218,6 +218,8 @@ def test_another_number_of_devices_is_written_down(desk, jo, reader):
     desk.post(reverse("admin:accounts_deviceoverride_add"), values)
 
     assert DeviceOverride.objects.get().limit == 2
+    page = desk.get(reverse("admin:accounts_user_change", args=[reader.pk])).content.decode()
+    assert "Another number holds until" in page
     event = Event.objects.get(kind=Event.Kind.DEVICES_CHANGED)
     assert (event.note, event.target_id) == ("Shared with half a town", str(reader.public_id))
     fill(reader, 2)

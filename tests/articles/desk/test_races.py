@@ -1,5 +1,6 @@
 """Two saves at the same moment, by real browsers at real server processes."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -28,8 +29,18 @@ def signed_in(site: LiveSite, email: str) -> httpx.Client:
     return client
 
 
-def test_of_two_saves_at_once_one_is_saved_and_one_is_kept(live_site: LiveSite) -> None:
-    people = [signed_in(live_site, user.email) for user in (ed(), staff("Editor"))]
+@pytest.fixture
+def people(live_site: LiveSite) -> Iterator[list[httpx.Client]]:
+    """Two editors, each in a browser of their own."""
+    clients = [signed_in(live_site, user.email) for user in (ed(), staff("Editor"))]
+    yield clients
+    for client in clients:
+        client.close()
+
+
+def test_of_two_saves_at_once_one_is_saved_and_one_is_kept(
+    live_site: LiveSite, people: list[httpx.Client]
+) -> None:
     for round_number in range(ROUNDS):
         article = make_article(takeaways=[("A", "a")])
         url = f"/admin/articles/article/{article.pk}/change/"

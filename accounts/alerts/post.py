@@ -155,13 +155,16 @@ def _answered(code: int, words: bytes | str, line: _Watched) -> Outcome | None:
 def _send_by_other(backend: BaseEmailBackend, message: EmailMessage) -> Outcome:
     """By a provider's interface (anymail), or one of Django's own backends for trying things."""
     try:
+        message.message()
+    except ValueError as error:
+        # An address or a header that cannot be written; nothing has left.
+        return Outcome(Verdict.REFUSED, _said(error))
+    try:
         backend.send_messages([message])
     except AnymailRecipientsRefused as error:
         return Outcome(Verdict.REFUSED, _said(error))
     except AnymailError as error:
         return Outcome(_verdict_of(error), _said(error))
-    except ValueError as error:
-        return Outcome(Verdict.REFUSED, _said(error))
     except Exception as error:
         # A backend we know nothing of: only a person can say whether the mail went out.
         return Outcome(Verdict.UNKNOWN, _said(error))
@@ -170,8 +173,6 @@ def _send_by_other(backend: BaseEmailBackend, message: EmailMessage) -> Outcome:
 
 def _verdict_of(error: AnymailError) -> Verdict:
     """The verdict of a provider's HTTP answer, or of none."""
-    if isinstance(error, ValueError | TypeError) and error.status_code is None:
-        return Verdict.REFUSED
     match error.status_code:
         case 401 | 403 | 429:
             # Our key, or too fast: nothing that the reader's address could help.

@@ -1,6 +1,7 @@
 """One mail to one reader about one story, ready to hand over."""
 
 import hashlib
+from email.header import Header
 from email.utils import formataddr, parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -55,7 +56,7 @@ def compose(
         to=[reader.email],
         headers={
             "Message-ID": _message_id(delivery),
-            "List-Id": f"{_one_line(publication.name)} stories <stories.{_host()}>",
+            "List-Id": _list_id(publication),
             "List-Unsubscribe": f"<{unsubscribe_url}>, <mailto:{_desk(publication)}"
             "?subject=Unsubscribe>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -92,6 +93,13 @@ def _message_id(delivery: Delivery) -> str:
     """The same for a mail that is sent again: many mail programs show such a one once."""
     facts = f"{delivery.announcement_id}:{delivery.reader.public_id}"
     return f"<story-{hashlib.sha256(facts.encode()).hexdigest()[:32]}@{_host()}>"
+
+
+def _list_id(publication: Publication) -> str:
+    """The list by name and id (RFC 2919); only the name may need encoding, or the id is lost."""
+    name = f"{_one_line(publication.name)} stories"
+    phrase = name if name.isascii() else Header(name, "utf-8", maxlinelen=998).encode()
+    return f"{phrase} <stories.{_host()}>"
 
 
 def _desk(publication: Publication) -> str:

@@ -1,20 +1,26 @@
 """The supervisor: prepares the newsroom, runs server and worker, and leaves nothing behind."""
 
+import multiprocessing
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 
+from django.core.management import execute_from_command_line
+
 from newsroom.tasks import lifeline
 from newsroom.tasks.children import Child, stop
 
 STOP_WITHIN = 8.0
 """Seconds the children get to end before they are killed; all is gone within ten."""
+
+
+WORKER_WAITS = 15.0
+"""Seconds the worker waits at most for the server to answer."""
 
 
 class CannotServeError(Exception):
@@ -47,17 +53,23 @@ class Supervisor:
         self._serve(announce)
 
     def _prepare(self) -> bool:
-        command = [sys.executable, "manage.py", "prepare", f"--ends-with={os.getpid()}"]
-        process = subprocess.Popen(command, process_group=0)  # noqa: S603
-        child = Child(name="preparation", command=command, process=process)
-        while child.is_running and not self.signals:
-            time.sleep(0.05)
-        if self.signals:
-            stop([child], within=STOP_WITHIN)
-            return False
-        if process.returncode:
-            raise CannotServeError("The newsroom could not be prepared; the reason stands above.")
-        return True
+        """Run ``manage.py prepare`` in a child. Out: False if we were told to end meanwhile."""
+        # Forked, for Django is loaded here already, and to load it again would take seconds.
+        child = multiprocessing.get_context("fork").Process(target=_prepare, args=(os.getpid(),))
+        child.start()
+        while child.is_alive() and not self.signals:
+            child.join(0.05)
+        if not self.signals:
+            if child.exitcode:
+                raise CannotServeError(
+                    "The newsroom could not be prepared; the reason stands above."
+                )
+            return True
+        child.terminate()
+        child.join(STOP_WITHIN)
+        child.kill()
+        child.join()
+        return False
 
     def _serve(self, announce: Callable[[], None]) -> None:
         tail = [f"--ends-with={os.getpid()}"]
@@ -66,7 +78,9 @@ class Supervisor:
         else:
             server = ["-m", "newsroom.tasks.web", f"--host={self.host}", f"--port={self.port}"]
         web = Child("web server", [sys.executable, *server, *tail])
+        # The readers come first: the worker waits until the server answers, but not for ever.
         worker = Child("worker", [sys.executable, "manage.py", "worker", *tail])
+        worker.due = time.monotonic() + WORKER_WAITS
         announced = False
         try:
             while not self.signals:
@@ -74,11 +88,19 @@ class Supervisor:
                     if words := child.look():
                         self.say(words)
                 if not announced and answers(self.host, self.port):
-                    announced = True
+                    announced, worker.due = True, 0.0
                     announce()
                 time.sleep(0.2)
         finally:
             stop([web, worker], within=STOP_WITHIN)
+
+
+def _prepare(parent: int) -> None:
+    """What the child of a preparation does: leave our group and signals, and run the command."""
+    os.setpgid(0, 0)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    execute_from_command_line(["manage.py", "prepare", f"--ends-with={parent}"])
 
 
 def ensure_port_is_free(host: str, port: int) -> None:

@@ -107,6 +107,7 @@ class _Names:
         parts = [
             self._name("author", value) if name == "author" else str(value or "")
             for name, value in row.items()
+            if name != "uid"
         ]
         return " · ".join(part for part in parts if part)
 

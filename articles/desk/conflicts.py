@@ -122,7 +122,7 @@ def _plain(content: dict[str, Any]) -> Any:
 
 def _trimmed(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _trimmed(each) for name, each in value.items()}
+        return {name: _trimmed(each) for name, each in value.items() if name != "uid"}
     if isinstance(value, list):
         return [_trimmed(each) for each in value]
     return " ".join(value.split()) if isinstance(value, str) else value

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from articles.desk import workflow
 from articles.models import Article, Revision
 
 FIELDS = (
@@ -26,7 +27,7 @@ FIELDS = (
 
 
 def snapshot(article: Article) -> dict[str, Any]:
-    """The whole working copy as JSON: its fields, and its ordered rows in order.
+    """The whole working copy as JSON: its fields, and its ordered rows in order, each with its uid.
 
     Things are named by id: ``section``, ``lead_image``, ``topics`` and each byline's ``author``.
     """
@@ -34,34 +35,49 @@ def snapshot(article: Article) -> dict[str, Any]:
         **{name: getattr(article, name) for name in FIELDS},
         "section": article.section_id,
         "lead_image": article.lead_image_id,
-        "bylines": list(article.bylines.values("author", "role")),
-        "takeaways": list(article.takeaways.values("label", "text")),
-        "sources": list(article.sources.values("title", "publisher", "url")),
+        "bylines": _rows(article.bylines, "author", "role"),
+        "takeaways": _rows(article.takeaways, "label", "text"),
+        "sources": _rows(article.sources, "title", "publisher", "url"),
         "topics": sorted(article.topics.values_list("pk", flat=True)),
     }
 
 
+def _rows(rows: Any, *names: str) -> list[dict[str, Any]]:
+    return [row | {"uid": str(row["uid"])} for row in rows.values("uid", *names)]
+
+
 @transaction.atomic
 def keep(
-    article: Article, *, editor: Any, reason: Revision.Reason = Revision.Reason.SAVE
+    article: Article,
+    *,
+    editor: Any,
+    reason: Revision.Reason = Revision.Reason.SAVE,
+    note: str = "",
+    tab: str = "",
 ) -> Revision:
     """Keep the working copy as it now stands in the database, as the newest revision.
 
     Call it in the transaction that saved the story and its rows. The story's row is locked, so
-    that two savers get two numbers; ``article.head`` is moved to the new one.
+    that two savers get two numbers; ``article.head`` is moved to the new one, and an approval of
+    an earlier one ends.
     """
     locked = Article.objects.select_for_update().get(pk=article.pk)
     revision = Revision.objects.create(
         article=locked,
-        number=_next_number(locked),
+        number=next_number(locked),
         reason=reason,
+        note=note,
         content=snapshot(locked),
+        base=locked.head or None,
+        tab=tab,
         created_by=editor,
     )
+    workflow.void_approval(locked, by=editor, at=revision.created_at)
     locked.head = revision.number
     locked.saved_at = revision.created_at
-    locked.save(update_fields=["head", "saved_at"])
-    article.head, article.saved_at = locked.head, locked.saved_at
+    locked.save(update_fields=["head", "saved_at", *workflow.FIELDS])
+    for name in ("head", "saved_at", *workflow.FIELDS):
+        setattr(article, name, getattr(locked, name))
     return revision
 
 
@@ -74,12 +90,13 @@ def keep_refused(article: Article, *, content: dict[str, Any], editor: Any) -> R
     locked = Article.objects.select_for_update().get(pk=article.pk)
     return Revision.objects.create(
         article=locked,
-        number=_next_number(locked),
+        number=next_number(locked),
         reason=Revision.Reason.CONFLICT,
         content=content,
         created_by=editor,
     )
 
 
-def _next_number(article: Article) -> int:
+def next_number(article: Article) -> int:
+    """The number of the story's next revision. Call it under the story's lock."""
     return (article.revisions.aggregate(newest=Max("number"))["newest"] or 0) + 1

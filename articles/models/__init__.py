@@ -1,6 +1,7 @@
 """The rows behind the stories. Import models from here."""
 
 from articles.models.article import Article, Byline, Source, Takeaway
+from articles.models.corrections import Correction
 from articles.models.history import Event, Revision
 from articles.models.images import Image
 from articles.models.people import Author, AuthorLink
@@ -23,6 +24,7 @@ __all__ = [
     "AuthorLink",
     "AuthorListing",
     "Byline",
+    "Correction",
     "Event",
     "Image",
     "PlainPage",

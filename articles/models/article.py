@@ -1,8 +1,10 @@
 """The working copy of a story: what the desk writes and readers never see."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from articles.models.images import Image
@@ -28,6 +30,15 @@ class Access(models.TextChoices):
     FREE = "free", "Free: everyone"
     REGISTERED = "registered", "Registered: anyone signed in"
     PREMIUM = "premium", "Premium: subscribers"
+
+
+class Work(models.TextChoices):
+    """Where the working copy stands at the desk (rules §1, the work axis)."""
+
+    DRAFT = "draft", "Draft"
+    IN_REVIEW = "in_review", "In review"
+    CHANGES_REQUESTED = "changes_requested", "Changes asked"
+    APPROVED = "approved", "Approved"
 
 
 class Prominence(models.TextChoices):
@@ -74,6 +85,43 @@ class Article(models.Model):
         blank=True, help_text="For the desk only; never leaves the newsroom."
     )
 
+    # --- The work axis, moved by ``articles.desk.workflow`` only. ---
+    work = models.CharField(max_length=20, choices=Work, default=Work.DRAFT, editable=False)
+    work_since = models.DateTimeField(default=timezone.now, editable=False)
+    work_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    work_note = models.TextField(
+        blank=True, editable=False, help_text="What was asked or said with the last step."
+    )
+    # The revision that was approved last. It stays when a later change voids the approval, so that
+    # publishing can tell "never approved" from "changed after it was approved".
+    approved_revision = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    due_at = models.DateTimeField(
+        "due", null=True, blank=True, editable=False, help_text="When the desk wants it."
+    )
+
+    # --- Nothing of the story leaves the newsroom before; kept by ``articles.publishing``. ---
+    embargo_until = models.DateTimeField(null=True, blank=True, editable=False)
+    embargo_source = models.CharField(max_length=200, blank=True, editable=False)
+    embargo_reason = models.CharField(max_length=500, blank=True, editable=False)
+
+    # A draft in the bin is deleted after 30 days.
+    binned_at = models.DateTimeField(null=True, blank=True, editable=False)
+    binned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+
     # Number of the newest kept revision: what a form began from, checked before it is saved.
     head = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -94,6 +142,12 @@ class Article(models.Model):
         permissions = [
             ("change_own_article", "Can change stories they wrote"),
             ("publish_article", "Can publish and unpublish stories"),
+            ("approve_article", "Can approve stories and ask for changes"),
+            ("correct_article", "Can correct published stories"),
+            ("retract_article", "Can retract stories for good"),
+            ("lift_embargo", "Can lift an embargo early"),
+            ("read_archive", "Can read what was public, and what was retracted"),
+            ("erase_version", "Can erase the content of a published version"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="article_kind_known"),
@@ -103,13 +157,54 @@ class Article(models.Model):
             models.CheckConstraint(
                 condition=Q(prominence__in=Prominence.values), name="article_prominence_known"
             ),
+            models.CheckConstraint(condition=Q(work__in=Work.values), name="article_work_known"),
+            # An approval belongs to a revision, and to no later one.
+            models.CheckConstraint(
+                condition=~Q(work="approved") | Q(approved_revision=F("head")),
+                name="article_approval_is_of_the_head",
+            ),
+            models.CheckConstraint(
+                condition=Q(embargo_until__isnull=False) | Q(embargo_source="", embargo_reason=""),
+                name="article_embargo_has_a_time",
+            ),
+        ]
+        indexes = [
+            # Read by the start page and the calendar.
+            models.Index(
+                fields=["due_at"], condition=Q(due_at__isnull=False), name="article_due_idx"
+            ),
+            # Read by the start page: what waits for the desk.
+            models.Index(
+                fields=["work", "-work_since"],
+                condition=Q(work__in=["in_review", "changes_requested", "approved"]),
+                name="article_work_idx",
+            ),
+            # Read by the job that empties the bin.
+            models.Index(
+                fields=["binned_at"], condition=Q(binned_at__isnull=False), name="article_bin_idx"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.headline or "Story without a headline"
 
 
-class Byline(models.Model):
+class Row(models.Model):
+    """An ordered row of a story.
+
+    ``uid`` is made where the row is (a browser, too) and stays with it however often the rows are
+    written anew: two people's rows are matched by it.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, editable=False)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "id"]
+
+
+class Byline(Row):
     """One name above a story, in order."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="bylines")
@@ -117,11 +212,10 @@ class Byline(models.Model):
     role = models.CharField(
         max_length=60, blank=True, help_text="As Additional reporting. Empty: written by."
     )
-    position = models.PositiveSmallIntegerField(default=0)
 
-    class Meta:
-        ordering = ["position", "id"]
+    class Meta(Row.Meta):
         constraints = [
+            models.UniqueConstraint(fields=["article", "uid"], name="byline_uid_once"),
             models.UniqueConstraint(
                 fields=["article", "author"],
                 name="byline_author_once",
@@ -133,34 +227,36 @@ class Byline(models.Model):
         return str(self.author)
 
 
-class Takeaway(models.Model):
+class Takeaway(Row):
     """One key point of a story: a label and a sentence or two."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="takeaways")
     label = models.CharField(max_length=80, blank=True)
     # Longer text may be kept, not published: nothing typed is lost.
     text = models.TextField(blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
 
-    class Meta:
+    class Meta(Row.Meta):
         verbose_name = "key takeaway"
-        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "uid"], name="takeaway_uid_once"),
+        ]
 
     def __str__(self) -> str:
         return self.label or self.text[:60]
 
 
-class Source(models.Model):
+class Source(Row):
     """One article reference: where a reader can check what the story says."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="sources")
     title = models.CharField(max_length=300)
     publisher = models.CharField(max_length=150, blank=True)
     url = models.URLField("address", max_length=600, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
 
-    class Meta:
-        ordering = ["position", "id"]
+    class Meta(Row.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["article", "uid"], name="source_uid_once"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -15,11 +15,23 @@ class Revision(models.Model):
         SAVE = "save", "Saved"
         PUBLISH = "publish", "Published"
         CONFLICT = "conflict", "Kept from a conflict"
+        AUTOSAVE = "autosave", "Kept while typing"
+        MERGE = "merge", "Merged with another save"
+        RESTORE = "restore", "Brought back"
+        CORRECT = "correct", "Corrected"
+        COPY = "copy", "Copied from another story"
+
+    # Kept beside the story, not in it: such a revision never becomes the head.
+    BESIDE = (Reason.CONFLICT, Reason.AUTOSAVE)
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
     reason = models.CharField(max_length=12, choices=Reason, default=Reason.SAVE)
+    note = models.CharField(max_length=300, blank=True, help_text="Why, in a person's words.")
     content = models.JSONField()
+    # The revision the form began from, and the tab it stood in (a random id made by the browser).
+    base = models.PositiveIntegerField(null=True, blank=True)
+    tab = models.CharField(max_length=36, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -30,6 +42,14 @@ class Revision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="revision_number_once"),
             models.CheckConstraint(condition=Q(number__gt=0), name="revision_number_from_one"),
+        ]
+        indexes = [
+            # Read when an autosave is kept, to find those whose words it holds.
+            models.Index(
+                fields=["article", "tab"],
+                condition=Q(reason="autosave"),
+                name="revision_autosave_idx",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -44,6 +64,36 @@ class Event(models.Model):
         CHANGES_PUBLISHED = "changes_published", "Published changes"
         UNPUBLISHED = "unpublished", "Unpublished"
         MOVED = "moved", "Moved to another address"
+        SCHEDULED = "scheduled", "Scheduled"
+        UPDATE_SCHEDULED = "update_scheduled", "Scheduled an update"
+        UNSCHEDULED = "unscheduled", "Unscheduled"
+        WENT_OUT = "went_out", "Went out as scheduled"
+        TAKE_OFF_SET = "take_off_set", "Set when it goes off the site"
+        EMBARGO_SET = "embargo_set", "Set an embargo"
+        EMBARGO_LIFTED = "embargo_lifted", "Lifted an embargo"
+        CORRECTED = "corrected", "Published a correction"
+        RETRACTED = "retracted", "Retracted"
+        ARCHIVED = "archived", "Archived"
+        UNARCHIVED = "unarchived", "Took out of the archive"
+        BINNED = "binned", "Put in the bin"
+        UNBINNED = "unbinned", "Took out of the bin"
+        DELETED = "deleted", "Deleted for good"
+        SUBMITTED = "submitted", "Sent to the desk"
+        APPROVED = "approved", "Approved"
+        CHANGES_REQUESTED = "changes_requested", "Asked for changes"
+        APPROVAL_VOIDED = "approval_voided", "Changed after it was approved"
+        WITHDRAWN = "withdrawn", "Took back from the desk"
+        RESTORED = "restored", "Brought back a revision"
+        COPIED = "copied", "Copied a story"
+        PREVIEW_SHARED = "preview_shared", "Shared a preview"
+        PREVIEW_REVOKED = "preview_revoked", "Ended a shared preview"
+        VERSION_ERASED = "version_erased", "Erased a published version"
+        ARCHIVE_READ = "archive_read", "Read what was public"
+        SIGNED_IN = "signed_in", "Signed in"
+        SIGN_IN_FAILED = "sign_in_failed", "Could not sign in"
+        SIGNED_OUT = "signed_out", "Signed out"
+        ROLE_CHANGED = "role_changed", "Changed roles"
+        PLAN_CHANGED = "plan_changed", "Changed a plan"
         CHANGED = "changed", "Changed"
         PLAN_GIVEN = "plan_given", "Gave a plan"
         PLAN_EXTENDED = "plan_extended", "Extended a plan"

@@ -18,6 +18,7 @@ class PublishedVersion(models.Model):
     """Everything that was public from one moment on: append-only, with the hash of its content.
 
     Live at ``t`` = not withdrawn by then, ``live_from <= t``, greatest (``live_from``, number).
+    One whose ``live_from`` lies ahead of a live story is its queued update: at most one is open.
     """
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="versions")
@@ -26,6 +27,14 @@ class PublishedVersion(models.Model):
     content_hash = models.CharField(max_length=64, help_text="SHA-256 of the canonical JSON.")
     live_from = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # The desk's revision with these words, and the version that stood when it was queued: what a
+    # later publication is merged over.
+    revision = models.PositiveIntegerField(default=0)
+    queued_on = models.PositiveIntegerField(null=True, blank=True)
+    tells_readers = models.BooleanField(default=False, help_text="The change matters to readers.")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -36,8 +45,8 @@ class PublishedVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="version_number_once"),
             models.CheckConstraint(
-                condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=F("live_from")),
-                name="version_withdrawn_after_live",
+                condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=F("created_at")),
+                name="version_withdrawn_after_made",
             ),
         ]
 
@@ -48,7 +57,16 @@ class PublishedVersion(models.Model):
 class PublishedQuerySet(models.QuerySet["PublishedArticle"]):
     def live(self, at: dt.datetime) -> Self:
         """Stories a reader may see at ``at`` (aware): not withdrawn, and their time has come."""
-        return self.filter(withdrawn_at=None, published_at__lte=at)
+        still_on = Q(off_at=None) | Q(off_at__gt=at)
+        return self.filter(still_on, withdrawn_at=None, published_at__lte=at)
+
+    def on_fronts(self, at: dt.datetime) -> Self:
+        """Live stories that the front page and the newest lists show: none from the archive."""
+        return self.live(at).filter(archived_at=None)
+
+    def retracted(self) -> Self:
+        """Stories taken back for good: their address says so, and nothing else shows them."""
+        return self.exclude(retracted_at=None)
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-id")
@@ -83,13 +101,26 @@ class PublishedArticle(models.Model):
     takeaways = models.JSONField(help_text='[{"label": …, "text": …}]')
     takeaways_open = models.BooleanField(default=False)
     sources = models.JSONField(help_text='[{"title": …, "publisher": …, "url": …}]')
+    corrections = models.JSONField(
+        default=list,
+        help_text='[{"id", "kind", "text", "at", "is_withheld"}], newest first; see corrections.py',
+    )
 
     access = models.CharField(max_length=12, choices=Access)
     published_at = models.DateTimeField()
     updated_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(help_text="When these words went out, for caches and feeds.")
+    # When the queued update is due: from then until the worker promotes it, pages take the due
+    # version, and feeds, search and mail give less.
     next_at = models.DateTimeField(null=True)
+    off_at = models.DateTimeField(null=True, help_text="When it leaves the site by itself.")
+    embargo_until = models.DateTimeField(null=True)
+    # What follows a first publication or a take-off was done (event, purge); set by one claim.
+    settled_at = models.DateTimeField(null=True)
+
     withdrawn_at = models.DateTimeField(null=True)
+    retracted_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True, help_text="Public with a notice, off the fronts.")
 
     objects = PublishedQuerySet.as_manager()
 
@@ -101,6 +132,20 @@ class PublishedArticle(models.Model):
             models.CheckConstraint(
                 condition=Q(updated_at__isnull=True) | Q(updated_at__gte=F("published_at")),
                 name="public_updated_after_published",
+            ),
+            models.CheckConstraint(
+                condition=Q(embargo_until__isnull=True)
+                | Q(published_at__gte=F("embargo_until"))
+                | Q(withdrawn_at__isnull=False),
+                name="public_not_before_embargo",
+            ),
+            models.CheckConstraint(
+                condition=Q(off_at__isnull=True) | Q(off_at__gt=F("published_at")),
+                name="public_off_after_published",
+            ),
+            models.CheckConstraint(
+                condition=Q(retracted_at__isnull=True) | Q(withdrawn_at__isnull=False),
+                name="public_retracted_is_withdrawn",
             ),
         ]
         indexes = [
@@ -116,6 +161,18 @@ class PublishedArticle(models.Model):
                 F("prominent_since").desc(),
                 condition=Q(withdrawn_at=None) & ~Q(prominence="normal"),
                 name="public_prominent_idx",
+            ),
+            # Read by the worker every two seconds: what has come due.
+            models.Index(
+                fields=["next_at"], condition=Q(next_at__isnull=False), name="public_next_idx"
+            ),
+            models.Index(
+                fields=["off_at"],
+                condition=Q(off_at__isnull=False, withdrawn_at=None),
+                name="public_off_idx",
+            ),
+            models.Index(
+                fields=["published_at"], condition=Q(settled_at=None), name="public_unsettled_idx"
             ),
         ]
 

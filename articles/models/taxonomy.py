@@ -30,6 +30,11 @@ class Section(models.Model):
     position = models.PositiveSmallIntegerField(
         default=0, help_text="Order in the menu and on the front page."
     )
+    needs_four_eyes = models.BooleanField(
+        "four eyes",
+        default=False,
+        help_text="Its stories go out only when approved by someone who wrote no word of them.",
+    )
 
     class Meta:
         ordering = ["position", "name"]

@@ -50,9 +50,12 @@ class PublicState(StrEnum):
     """Where a story stands on the site (rules §1, the public axis)."""
 
     NONE = "none"
+    SCHEDULED = "scheduled"
     LIVE = "live"
     LIVE_WITH_CHANGES = "live_with_changes"
+    ARCHIVED = "archived"
     UNPUBLISHED = "unpublished"
+    RETRACTED = "retracted"
 
 
 def public_state(article: Article) -> PublicState:
@@ -60,8 +63,15 @@ def public_state(article: Article) -> PublicState:
     published = getattr(article, "published", None)
     if published is None:
         return PublicState.NONE
-    if published.withdrawn_at is not None:
+    now = timezone.now()
+    if published.retracted_at is not None:
+        return PublicState.RETRACTED
+    if published.withdrawn_at is not None or (published.off_at and published.off_at <= now):
         return PublicState.UNPUBLISHED
+    if published.published_at > now:
+        return PublicState.SCHEDULED
+    if published.archived_at is not None:
+        return PublicState.ARCHIVED
     if article.head > published.revision:
         return PublicState.LIVE_WITH_CHANGES
     return PublicState.LIVE

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -12,18 +13,28 @@ from articles.publishing import PublicState, public_state
 # The badge's shape, and its word.
 BADGES = {
     PublicState.NONE: ("draft", "Draft"),
+    PublicState.SCHEDULED: ("scheduled", "Scheduled"),
     PublicState.LIVE: ("live", "Live"),
     PublicState.LIVE_WITH_CHANGES: ("changed", "Live, with changes"),
+    PublicState.ARCHIVED: ("archived", "Archived"),
     PublicState.UNPUBLISHED: ("unpublished", "Unpublished"),
+    PublicState.RETRACTED: ("retracted", "Retracted"),
 }
 
-_LIVE = Q(published__isnull=False, published__withdrawn_at=None)
-# The same four states as ``publishing.public_state``, for a list's filter.
+_HELD = Q(published__isnull=False, published__withdrawn_at=None)
+_ON = Q(published__off_at=None) | Q(published__off_at__gt=Now())
+_LIVE = _HELD & _ON & Q(published__published_at__lte=Now())
+_ON_FRONTS = _LIVE & Q(published__archived_at=None)
+# The same states as ``publishing.public_state``, for a list's filter.
 IN_STATE = {
     PublicState.NONE: Q(published=None),
-    PublicState.LIVE: _LIVE & Q(head__lte=F("published__revision")),
-    PublicState.LIVE_WITH_CHANGES: _LIVE & Q(head__gt=F("published__revision")),
-    PublicState.UNPUBLISHED: Q(published__withdrawn_at__isnull=False),
+    PublicState.SCHEDULED: _HELD & _ON & Q(published__published_at__gt=Now()),
+    PublicState.LIVE: _ON_FRONTS & Q(head__lte=F("published__revision")),
+    PublicState.LIVE_WITH_CHANGES: _ON_FRONTS & Q(head__gt=F("published__revision")),
+    PublicState.ARCHIVED: _LIVE & Q(published__archived_at__isnull=False),
+    PublicState.UNPUBLISHED: Q(published__retracted_at=None)
+    & (Q(published__withdrawn_at__isnull=False) | Q(published__off_at__lte=Now())),
+    PublicState.RETRACTED: Q(published__retracted_at__isnull=False),
 }
 
 

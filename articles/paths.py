@@ -2,18 +2,38 @@
 
 import datetime as dt
 
-from articles.models import Article, Publication, PublishedArticle
+from django.db.models import F, Q
+from django.utils import timezone
+
+from articles.models import Article, Publication, PublishedArticle, PublishedVersion
+
+_DAY = len("/yyyy/mm/dd/")
 
 
-def path_of(article: Article, *, at: dt.datetime, slug: str | None = None) -> str:
+def path_of(article: Article, *, at: dt.datetime, slug: str) -> str:
     """``/yyyy/mm/dd/slug/`` of a story that is, or would be, first published at ``at`` (aware).
 
-    The day is fixed by the first publication; only the slug may change later.
+    The day is fixed once somebody could have seen the story; only the slug may change later.
     """
-    first = PublishedArticle.objects.filter(article=article).values_list("path", flat=True).first()
-    if first is not None:
-        day = first[: len("/yyyy/mm/dd/")]
-    else:
-        publication = Publication.objects.first() or Publication()
-        day = f"{at.astimezone(publication.zone_info):/%Y/%m/%d/}"
-    return f"{day}{article.slug if slug is None else slug}/"
+    path = PublishedArticle.objects.filter(article=article).values_list("path", flat=True).first()
+    if path is not None and was_seen(article, at=timezone.now()):
+        return moved(path, slug=slug)
+    return first_path(at=at, slug=slug)
+
+
+def first_path(*, at: dt.datetime, slug: str) -> str:
+    """The address of a story that nobody has seen yet: its day is that of ``at``."""
+    publication = Publication.objects.first() or Publication()
+    return f"{at.astimezone(publication.zone_info):/%Y/%m/%d/}{slug}/"
+
+
+def moved(path: str, *, slug: str) -> str:
+    """The address of the same day with another slug."""
+    return f"{path[:_DAY]}{slug}/"
+
+
+def was_seen(article: Article, *, at: dt.datetime) -> bool:
+    """Whether some version of the story was public at or before ``at`` (aware)."""
+    stood = Q(withdrawn_at=None) | Q(withdrawn_at__gt=F("live_from"))
+    versions = PublishedVersion.objects.filter(article=article, live_from__lte=at)
+    return versions.filter(stood).exists()

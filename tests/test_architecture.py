@@ -25,7 +25,7 @@ WRITES = {
     "delete",
 }
 # The one writer; and the demo's and the tests' rows go through it, too.
-WRITERS = {Path("articles/publishing.py")}
+WRITERS = Path("articles/publishing")
 
 
 def modules(*rooms: str) -> Iterator[tuple[Path, ast.Module]]:
@@ -58,7 +58,7 @@ def calls(tree: ast.Module) -> Iterator[list[str]]:
 
 
 def written_outside_the_door(path: Path, tree: ast.Module) -> list[str]:
-    if path in WRITERS:
+    if path.is_relative_to(WRITERS):
         return []
     return [
         f"{path}: {'.'.join(names)}"

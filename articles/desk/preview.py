@@ -2,8 +2,10 @@
 
 import datetime as dt
 
-from articles import publishing
+from articles import composing
+from articles.desk.snapshots import snapshot
 from articles.models import Article, PublishedArticle, Section
+from articles.paths import path_of
 from articles.site import reading
 from articles.site.frame import Frame
 from articles.site.paywall import decide
@@ -27,7 +29,10 @@ def readers(at: dt.datetime) -> dict[str, tuple[str, Reader]]:
 def page_for(article: Article, reader: Reader, *, frame: Frame, at: dt.datetime) -> ArticlePage:
     """The page of the working copy as ``reader`` would get it. Nothing is saved."""
     earlier = PublishedArticle.objects.filter(article=article).first()
-    story = publishing.compose(article, earlier=earlier, at=at)
+    public = earlier or PublishedArticle(article=article, published_at=at)
+    corrections = article.corrections.all()
+    story = composing.compose(snapshot(article), public=public, at=at, corrections=corrections)
+    story.path = path_of(article, at=at, slug=article.slug or "story")
     if article.section_id is None:
         story.section = Section(pk=_NOBODY, name="No section yet", slug="none")
     story.headline = story.headline or "Story without a headline"

@@ -6,44 +6,10 @@ from django.db import transaction
 from django.db.models import Max
 
 from articles.desk import workflow
+from articles.desk.snapshots import FIELDS, snapshot
 from articles.models import Article, Revision
 
-FIELDS = (
-    "kind",
-    "headline",
-    "short_headline",
-    "standfirst",
-    "slug",
-    "dateline",
-    "language",
-    "prominence",
-    "body",
-    "lead_caption",
-    "lead_alt",
-    "access",
-    "takeaways_open",
-    "internal_note",
-)
-
-
-def snapshot(article: Article) -> dict[str, Any]:
-    """The whole working copy as JSON: its fields, and its ordered rows in order, each with its uid.
-
-    Things are named by id: ``section``, ``lead_image``, ``topics`` and each byline's ``author``.
-    """
-    return {
-        **{name: getattr(article, name) for name in FIELDS},
-        "section": article.section_id,
-        "lead_image": article.lead_image_id,
-        "bylines": _rows(article.bylines, "author", "role"),
-        "takeaways": _rows(article.takeaways, "label", "text"),
-        "sources": _rows(article.sources, "title", "publisher", "url"),
-        "topics": sorted(article.topics.values_list("pk", flat=True)),
-    }
-
-
-def _rows(rows: Any, *names: str) -> list[dict[str, Any]]:
-    return [row | {"uid": str(row["uid"])} for row in rows.values("uid", *names)]
+__all__ = ["FIELDS", "keep", "keep_beside", "keep_refused", "next_number", "snapshot"]
 
 
 @transaction.atomic
@@ -81,17 +47,24 @@ def keep(
     return revision
 
 
-@transaction.atomic
 def keep_refused(article: Article, *, content: dict[str, Any], editor: Any) -> Revision:
     """Keep words that met a newer save, without touching the story.
 
     ``content`` has the shape of ``snapshot``. The story's rows and its head stay as they are.
     """
+    return keep_beside(article, content=content, editor=editor, reason=Revision.Reason.CONFLICT)
+
+
+@transaction.atomic
+def keep_beside(
+    article: Article, *, content: dict[str, Any], editor: Any, reason: Revision.Reason
+) -> Revision:
+    """Keep a content that is not the working copy's; the story and its head stay as they are."""
     locked = Article.objects.select_for_update().get(pk=article.pk)
     return Revision.objects.create(
         article=locked,
         number=next_number(locked),
-        reason=Revision.Reason.CONFLICT,
+        reason=reason,
         content=content,
         created_by=editor,
     )

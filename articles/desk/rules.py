@@ -3,10 +3,13 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.text import Truncator
 
 from articles import body
+from articles.desk.clock import in_full
+from articles.desk.snapshots import snapshot
 from articles.models import Article, Image, PublishedArticle, Redirect
 from articles.models.article import TAKEAWAY_LENGTH, Access
 from articles.paths import path_of
@@ -35,39 +38,57 @@ class Findings:
     doubts: tuple[Finding, ...]
 
 
-def check(article: Article, *, at: dt.datetime) -> Findings:
-    """Say everything at once that keeps ``article`` from being published at ``at`` (aware)."""
+def check(article: Article, *, at: dt.datetime, content: dict[str, Any] | None = None) -> Findings:
+    """Say everything at once that keeps ``content`` from going out at ``at`` (aware).
+
+    ``content`` has the shape of ``snapshot``; without one it is the working copy as it stands.
+    """
+    content = snapshot(article) if content is None else content
     return Findings(
         missing=(
-            *_essentials(article),
-            *_address(article, at),
-            *_lead_picture(article),
-            *_figures(article),
-            *_takeaways(article),
-            *_cut(article),
+            *_state(article, at),
+            *_essentials(content),
+            *_address(article, content, at),
+            *_lead_picture(content),
+            *_figures(content),
+            *_takeaways(content),
+            *_cut(content),
         ),
-        doubts=tuple(_doubts(article)),
+        doubts=tuple(_doubts(content)),
     )
 
 
-def _essentials(article: Article) -> Iterator[Finding]:
-    if not article.headline.strip():
+def _state(article: Article, at: dt.datetime) -> Iterator[Finding]:
+    public = PublishedArticle.objects.filter(article=article).only("retracted_at").first()
+    if public is not None and public.retracted_at is not None:
+        yield Finding("retracted", "This story was retracted. It never comes back.", "state")
+    if article.binned_at is not None:
+        yield Finding("binned", "This story is in the bin. Take it out first.", "state")
+    until = article.embargo_until
+    if until is not None and at < until:
+        yield Finding("embargo", f"Under embargo until {in_full(until)}.", "state")
+
+
+def _essentials(content: dict[str, Any]) -> Iterator[Finding]:
+    if not content["headline"].strip():
         yield Finding("headline", "The headline is missing.", "headline")
-    if article.section_id is None:
+    if content["section"] is None:
         yield Finding("section", "Choose a section.", "section")
-    if not article.bylines.exists():
+    if not content["bylines"]:
         yield Finding("author", "Name at least one author.", "bylines")
-    if not body.plain_text(body.sanitise(article.body)).strip():
+    if not body.plain_text(body.sanitise(content["body"])).strip():
         yield Finding("body", "The body has no text.", "body")
 
 
-def _address(article: Article, at: dt.datetime) -> Iterator[Finding]:
-    if not article.slug:
+def _address(article: Article, content: dict[str, Any], at: dt.datetime) -> Iterator[Finding]:
+    slug = content["slug"]
+    if not slug:
         yield Finding("slug", "The address is missing.", "slug")
         return
-    path = path_of(article, at=at)
+    path = path_of(article, at=at, slug=slug)
     if is_taken(path, by_other_than=article):
-        text = f"Another story has the address {path}. Use {free_slug(article, at=at)} instead."
+        free = free_slug(article, at=at, slug=slug)
+        text = f"Another story has the address {path}. Use {free} instead."
         yield Finding("slug_taken", text, "slug")
 
 
@@ -80,27 +101,26 @@ def is_taken(path: str, *, by_other_than: Article) -> bool:
     return any(queryset.exists() for queryset in others)
 
 
-def free_slug(article: Article, *, at: dt.datetime) -> str:
-    """The story's slug with the first ending, from -2 on, that makes its address free."""
+def free_slug(article: Article, *, at: dt.datetime, slug: str) -> str:
+    """``slug`` with the first ending, from -2 on, that makes the story's address free."""
     longest = Article._meta.get_field("slug").max_length or 100
     number = 2
     while True:
         ending = f"-{number}"
-        slug = article.slug[: longest - len(ending)] + ending
-        if not is_taken(path_of(article, at=at, slug=slug), by_other_than=article):
-            return slug
+        tried = slug[: longest - len(ending)] + ending
+        if not is_taken(path_of(article, at=at, slug=tried), by_other_than=article):
+            return tried
         number += 1
 
 
-def _lead_picture(article: Article) -> Iterator[Finding]:
-    if article.lead_image is not None:
-        yield from _picture(
-            article.lead_image, "The lead picture", field="lead_image", alt=article.lead_alt
-        )
+def _lead_picture(content: dict[str, Any]) -> Iterator[Finding]:
+    image = Image.objects.filter(pk=content["lead_image"]).first()
+    if image is not None:
+        yield from _picture(image, "The lead picture", field="lead_image", alt=content["lead_alt"])
 
 
-def _figures(article: Article) -> Iterator[Finding]:
-    figures = body.figures(body.sanitise(article.body))
+def _figures(content: dict[str, Any]) -> Iterator[Finding]:
+    figures = body.figures(body.sanitise(content["body"]))
     images = Image.objects.in_bulk({figure.image_id for figure in figures})
     for figure in figures:
         image = images.get(figure.image_id)
@@ -125,26 +145,26 @@ def _picture(image: Image, name: str, *, field: str, alt: str) -> Iterator[Findi
         yield Finding("picture_alt", text, field)
 
 
-def _takeaways(article: Article) -> Iterator[Finding]:
-    takeaways = list(article.takeaways.all())
+def _takeaways(content: dict[str, Any]) -> Iterator[Finding]:
+    takeaways = content["takeaways"]
     if len(takeaways) > MOST_TAKEAWAYS:
         text = f"{len(takeaways)} key takeaways are too many: {MOST_TAKEAWAYS} at most."
         yield Finding("takeaways_many", text, "takeaways")
     for number, takeaway in enumerate(takeaways, start=1):
-        if not takeaway.text.strip():
+        over = len(takeaway["text"]) - TAKEAWAY_LENGTH
+        if not takeaway["text"].strip():
             yield Finding("takeaway_empty", f"Key takeaway {number} has no text.", "takeaways")
-        elif len(takeaway.text) > TAKEAWAY_LENGTH:
-            over = len(takeaway.text) - TAKEAWAY_LENGTH
+        elif over > 0:
             text = (
                 f"Key takeaway {number} is {over} characters too long ({TAKEAWAY_LENGTH} at most)."
             )
             yield Finding("takeaway_long", text, "takeaways")
 
 
-def _cut(article: Article) -> Iterator[Finding]:
-    if article.access == Access.FREE:
+def _cut(content: dict[str, Any]) -> Iterator[Finding]:
+    if content["access"] == Access.FREE:
         return
-    free, withheld = body.cut(body.sanitise(article.body))
+    free, withheld = body.cut(body.sanitise(content["body"]))
     behind = body.count_words(withheld)
     total = behind + body.count_words(free)
     if behind < LEAST_WITHHELD_WORDS or behind * 3 < total:
@@ -156,15 +176,15 @@ def _cut(article: Article) -> Iterator[Finding]:
         yield Finding("cut", text, "body")
 
 
-def _doubts(article: Article) -> Iterator[Finding]:
-    if not article.takeaways.exists():
+def _doubts(content: dict[str, Any]) -> Iterator[Finding]:
+    if not content["takeaways"]:
         yield Finding("no_takeaways", "No key takeaways.", "takeaways")
-    if len(article.headline) > LONG_HEADLINE:
+    if len(content["headline"]) > LONG_HEADLINE:
         text = f"The headline is over {LONG_HEADLINE} characters."
         yield Finding("headline_long", text, "headline")
-    if not article.standfirst.strip():
+    if not content["standfirst"].strip():
         yield Finding("no_standfirst", "No standfirst.", "standfirst")
-    if not article.sources.exists():
+    if not content["sources"]:
         yield Finding("no_source", "No source that readers can check.", "sources")
-    if not article.topics.exists():
+    if not content["topics"]:
         yield Finding("no_topics", "No topics.", "topics")

@@ -1,12 +1,9 @@
 """The state of a story in the desk's words, for one story and for lists."""
 
-import datetime as dt
-
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.utils import timezone
-from django.utils.formats import date_format
 
+from articles.desk.clock import clock as clock
 from articles.models import Article
 from articles.publishing import PublicState, public_state
 
@@ -57,11 +54,3 @@ def since(article: Article) -> str:
         out = clock(story.changed_at)
         return f"{live.removesuffix('.')}. Readers do not see what was saved after {out}"
     return live
-
-
-def clock(at: dt.datetime) -> str:
-    """A time (aware) on the newsroom's clock: "9:41 a.m." today, "Jan. 24, 9:41 a.m." before."""
-    at, now = timezone.localtime(at), timezone.localtime()
-    if at.date() == now.date():
-        return date_format(at, "P")
-    return date_format(at, "N j, P" if at.year == now.year else "N j, Y, P")

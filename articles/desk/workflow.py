@@ -7,6 +7,7 @@ import datetime as dt
 from typing import Any
 
 from articles import events
+from articles.desk.rules import Finding
 from articles.models import Article, Event
 from articles.models.article import Work
 
@@ -36,3 +37,11 @@ def begin_anew(article: Article, *, by: Any, at: dt.datetime) -> None:
     """Let the next draft begin: the story went out. ``article`` is saved by the caller."""
     article.work, article.work_since, article.work_by = Work.DRAFT, at, by
     article.work_note, article.approved_revision = "", None
+
+
+def approval_findings(article: Article, *, editor: Any) -> tuple[Finding, ...]:
+    """What keeps a story from going out for want of an approval."""
+    if article.approved_revision is not None and article.work != Work.APPROVED:
+        text = "It was changed after it was approved. Have it approved again."
+        return (Finding("approval_voided", text, "state"),)
+    return ()

@@ -31,6 +31,7 @@ class PublishedVersion(models.Model):
     # later publication is merged over.
     revision = models.PositiveIntegerField(default=0)
     queued_on = models.PositiveIntegerField(null=True, blank=True)
+    promoted_at = models.DateTimeField(null=True, blank=True)
     tells_readers = models.BooleanField(default=False, help_text="The change matters to readers.")
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -44,6 +45,11 @@ class PublishedVersion(models.Model):
         ordering = ["-number"]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="version_number_once"),
+            models.UniqueConstraint(
+                fields=["article"],
+                condition=Q(queued_on__isnull=False, promoted_at=None, withdrawn_at=None),
+                name="version_one_update_waits",
+            ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=F("created_at")),
                 name="version_withdrawn_after_made",

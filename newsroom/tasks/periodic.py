@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.alerts import jobs as alerts
+from articles import publishing
 from newsroom import weather
 from newsroom.models import PeriodicJob
 
@@ -38,6 +39,7 @@ def jobs() -> Sequence[Job]:
     """Every periodic job of the newsroom."""
     return (
         Job("weather", timedelta(minutes=15), weather.refresh),
+        Job("due-stories", timedelta(seconds=1), publishing.settle_due),
         Job("announcements", timedelta(seconds=2), alerts.announce),
         Job("deliveries", timedelta(seconds=2), alerts.deliver),
         Job("stuck-deliveries", timedelta(minutes=1), alerts.recover),

@@ -1,0 +1,238 @@
+"""Writing the public rows of one story, inside the transaction of an act."""
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from articles import composing, events
+from articles.desk.rules import Finding, Findings
+from articles.models import (
+    Announcement,
+    Article,
+    AuthorListing,
+    Event,
+    PublishedArticle,
+    PublishedVersion,
+    Redirect,
+    SectionListing,
+    TopicListing,
+)
+from articles.paths import first_path, moved, was_seen
+from articles.publishing.refusals import PublishRefused
+from articles.signals import content_changed, content_changing
+from articles.site.search import index
+
+
+@dataclass(slots=True)
+class Held:
+    """A story locked until the end of the transaction, with its public row if there is one."""
+
+    article: Article
+    public: PublishedArticle | None
+    now: dt.datetime
+    was_seen: bool
+    """Whether it was ever on the site: then its day, and its old addresses, stand."""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether readers can see it at this moment."""
+        public = self.public
+        return bool(
+            public
+            and public.withdrawn_at is None
+            and public.published_at <= self.now
+            and not (public.off_at and public.off_at <= self.now)
+        )
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether its first publication, or its return, waits for its time."""
+        public = self.public
+        return bool(public and public.withdrawn_at is None and public.published_at > self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text on its way out: what, from which revision, by whom, from when, and why."""
+
+    content: dict[str, Any]
+    revision: int
+    at: dt.datetime
+    editor: Any
+    approved_by: Any = None
+    tells_readers: bool = False
+
+
+def hold(article: Article, *, now: dt.datetime) -> Held:
+    """Lock a story and its public row. Always in this order: two acts never wait for each other."""
+    locked = Article.objects.select_for_update().get(pk=article.pk)
+    public = PublishedArticle.objects.select_for_update().filter(article=locked).first()
+    return Held(locked, public, now, was_seen(locked, at=now))
+
+
+def look(article: Article, *, now: dt.datetime) -> Held:
+    """A story and its public row as they stand, without a lock."""
+    current = Article.objects.get(pk=article.pk)
+    public = PublishedArticle.objects.filter(article=current).first()
+    return Held(current, public, now, was_seen(current, at=now))
+
+
+def keep_version(held: Held, text: Text, *, queued_on: int | None = None) -> PublishedVersion:
+    """Append the proof of what is public from ``text.at`` on.
+
+    Byline names are kept as printed; the desk's internal note is not in it.
+    """
+    words = {name: value for name, value in text.content.items() if name != "internal_note"}
+    words["bylines"] = [
+        row | {"name": line["name"]}
+        for row, line in zip(words["bylines"], composing.byline(words), strict=True)
+    ]
+    words["corrections"] = composing.notes(held.article.corrections.all())
+    newest = held.article.versions.aggregate(newest=Max("number"))["newest"] or 0
+    return PublishedVersion.objects.create(
+        article=held.article,
+        number=newest + 1,
+        content=words,
+        content_hash=content_hash(words),
+        live_from=text.at,
+        revision=text.revision,
+        queued_on=queued_on,
+        tells_readers=text.tells_readers,
+        created_at=held.now,
+        created_by=text.editor,
+        approved_by=text.approved_by,
+    )
+
+
+def content_hash(content: dict[str, Any]) -> str:
+    """SHA-256 of the content as canonical JSON: sorted keys, no spaces, UTF-8."""
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def withdraw_versions(held: Held, *, at: dt.datetime, only_waiting: bool = False) -> int:
+    """Close the open versions of a story; each once and for good. Out: how many were closed."""
+    versions = held.article.versions.filter(withdrawn_at=None)
+    if only_waiting:
+        versions = versions.filter(live_from__gt=held.now)
+    return versions.update(withdrawn_at=at)
+
+
+def show(held: Held, version: PublishedVersion, *, moves: bool = True) -> PublishedArticle:
+    """Make a version the words that readers get, from its ``live_from`` on, in every list.
+
+    ``moves``: its slug may move the story to another address.
+    """
+    earlier, at = held.public, version.live_from
+    public = earlier or PublishedArticle(article=held.article, published_at=at)
+    corrections = held.article.corrections.all()
+    _set_times(held, public, version)
+    story = composing.compose(version.content, public=public, at=at, corrections=corrections)
+    if earlier is None or not held.was_seen:
+        story.path = first_path(at=story.published_at, slug=version.content["slug"])
+    elif moves:
+        story.path = moved(earlier.path, slug=version.content["slug"])
+        _leave_redirect(held, was=earlier.path, path=story.path, editor=version.created_by)
+    story.version, story.revision = version.number, version.revision
+    _save(story)
+    _list(story, topics=version.content["topics"])
+    index.write(story)
+    held.public = story
+    return story
+
+
+def _set_times(held: Held, public: PublishedArticle, version: PublishedVersion) -> None:
+    at = version.live_from
+    if not held.was_seen or at > held.now:
+        # Its first time, or its return at a later one: nobody sees it before.
+        public.published_at, public.updated_at = at, None
+    elif version.tells_readers and public.published_at < at:
+        public.updated_at = at
+    public.settled_at = held.now if public.published_at <= held.now else None
+    public.withdrawn_at = None
+    if public.off_at and public.off_at <= max(public.published_at, held.now):
+        public.off_at = None
+    until = held.article.embargo_until
+    public.embargo_until = until if until and until <= public.published_at else None
+
+
+def _leave_redirect(held: Held, *, was: str, path: str, editor: Any) -> None:
+    """Leave a redirect at the old address of a story whose slug changed."""
+    if was == path:
+        return
+    # The story may move back to an address it once had.
+    Redirect.objects.filter(path=path, article=held.article).delete()
+    Redirect.objects.create(path=was, article=held.article)
+    details = {"from": was, "to": path}
+    record(held.article, Event.Kind.MOVED, editor=editor, details=details)
+
+
+def _save(story: PublishedArticle) -> None:
+    """Write the public row; a story that took the same address meanwhile is a finding, too."""
+    try:
+        with transaction.atomic():
+            story.save()
+    except IntegrityError as error:
+        others = PublishedArticle.objects.filter(path=story.path).exclude(pk=story.pk)
+        if not others.exists():
+            raise
+        text = f"Another story has just taken the address {story.path}."
+        raise PublishRefused(Findings((Finding("slug_taken", text, "slug"),), ())) from error
+
+
+def _list(story: PublishedArticle, *, topics: list[int]) -> None:
+    unlist(story)
+    at = story.published_at
+    SectionListing.objects.create(published=story, section_id=story.section_id, published_at=at)
+    AuthorListing.objects.bulk_create(
+        AuthorListing(published=story, author_id=line["author"], published_at=at)
+        for line in story.byline
+    )
+    TopicListing.objects.bulk_create(
+        TopicListing(published=story, topic_id=topic, published_at=at) for topic in topics
+    )
+
+
+def unlist(story: PublishedArticle) -> None:
+    """Take a story out of every list."""
+    for listing in (SectionListing, AuthorListing, TopicListing):
+        listing.objects.filter(published=story).delete()
+
+
+def announce(held: Held) -> None:
+    """Let the followers hear of the story when it is out: one row, moved while nobody heard."""
+    assert held.public is not None  # noqa: S101 - only a story with a public row is announced
+    due_at = held.public.published_at
+    _, is_new = Announcement.objects.get_or_create(
+        article=held.article, defaults={"due_at": due_at}
+    )
+    if not is_new:
+        Announcement.objects.filter(article=held.article, claimed_at=None).update(due_at=due_at)
+
+
+def record(article: Article, kind: Event.Kind, **details: Any) -> None:
+    """Write the audit event of an act on a story."""
+    events.record(
+        kind,
+        actor=details.pop("editor"),
+        target_kind="article",
+        target_id=article.pk,
+        target_name=article.headline,
+        **details,
+    )
+
+
+def tell(held: Held, kind: Event.Kind, **details: Any) -> None:
+    """Write the audit event and announce the change: inside the transaction, and after it."""
+    article = held.article
+    record(article, kind, **details)
+    content_changing.send(sender=Article, article=article, event=kind)
+    transaction.on_commit(
+        partial(content_changed.send_robust, sender=Article, article_id=article.pk, event=kind)
+    )

@@ -51,8 +51,6 @@ _ROWS = {"bylines", "takeaways", "sources"}
 
 def anchor(field: str) -> str:
     """The place of a form's field on the page, as a link."""
-    if field == "state":
-        return "#state-heading"
     return f"#{field}-group" if field in _ROWS else f"#id_{field}"
 
 

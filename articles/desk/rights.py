@@ -25,3 +25,21 @@ def may_publish(user: Any) -> bool:
     """Whether ``user`` may publish stories and take them off the site."""
     allowed: bool = user.has_perm("articles.publish_article")
     return allowed
+
+
+def may_correct(user: Any) -> bool:
+    """Whether ``user`` may correct in public what is on the site."""
+    allowed: bool = user.has_perm("articles.correct_article")
+    return allowed
+
+
+def may_retract(user: Any) -> bool:
+    """Whether ``user`` may take a story back for good."""
+    allowed: bool = user.has_perm("articles.retract_article")
+    return allowed
+
+
+def may_lift_embargo(user: Any) -> bool:
+    """Whether ``user`` may end an embargo before its time."""
+    allowed: bool = user.has_perm("articles.lift_embargo")
+    return allowed

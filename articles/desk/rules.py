@@ -61,12 +61,12 @@ def check(article: Article, *, at: dt.datetime, content: dict[str, Any] | None =
 def _state(article: Article, at: dt.datetime) -> Iterator[Finding]:
     public = PublishedArticle.objects.filter(article=article).only("retracted_at").first()
     if public is not None and public.retracted_at is not None:
-        yield Finding("retracted", "This story was retracted. It never comes back.", "state")
+        yield Finding("retracted", "This story was retracted. It never comes back.", "work")
     if article.binned_at is not None:
-        yield Finding("binned", "This story is in the bin. Take it out first.", "state")
+        yield Finding("binned", "This story is in the bin. Take it out first.", "work")
     until = article.embargo_until
     if until is not None and at < until:
-        yield Finding("embargo", f"Under embargo until {in_full(until)}.", "state")
+        yield Finding("embargo", f"Under embargo until {in_full(until)}.", "work")
 
 
 def _essentials(content: dict[str, Any]) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from articles.desk.clock import clock as clock
 from articles.models import Article
 from articles.publishing import PublicState, public_state
+from articles.publishing.states import LIVE_STATES as LIVE_STATES
 
 # The badge's shape, and its word.
 BADGES = {

@@ -43,5 +43,5 @@ def approval_findings(article: Article, *, editor: Any) -> tuple[Finding, ...]:
     """What keeps a story from going out for want of an approval."""
     if article.approved_revision is not None and article.work != Work.APPROVED:
         text = "It was changed after it was approved. Have it approved again."
-        return (Finding("approval_voided", text, "state"),)
+        return (Finding("approval_voided", text, "work"),)
     return ()

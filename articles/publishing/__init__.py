@@ -5,7 +5,7 @@ the announcement stand or fall together.
 """
 
 from articles.publishing.coming_off import archive, retract, set_take_off, unarchive, unpublish
-from articles.publishing.correcting import Correcting, correct
+from articles.publishing.correcting import Correcting, correct, live_content, places
 from articles.publishing.due import late, settle_due
 from articles.publishing.embargo import lift_embargo, set_embargo
 from articles.publishing.going_out import publish
@@ -34,7 +34,9 @@ __all__ = [
     "correct",
     "late",
     "lift_embargo",
+    "live_content",
     "move",
+    "places",
     "public_state",
     "publish",
     "put_in_changes",

@@ -10,13 +10,13 @@ from articles.desk import merge, revisions, working_copy
 from articles.desk.snapshots import snapshot
 from articles.models import Article, Correction, Event, Revision
 from articles.publishing import going_out, queue, rows
-from articles.publishing.correcting_note import Correcting, replaced, write_note
+from articles.publishing.correcting_note import Correcting, places, replaced, write_note
 from articles.publishing.promotion import hold_current
 from articles.publishing.queue import Prefer
 from articles.publishing.refusals import NotPublished
 from articles.publishing.rows import Held, Text
 
-__all__ = ["Corrected", "Correcting", "correct"]
+__all__ = ["Corrected", "Correcting", "correct", "live_content", "places"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,16 @@ def correct(
     details = {"version": story.version, "correction": note.pk, "kind": note.kind}
     rows.tell(held, Event.Kind.CORRECTED, editor=editor, note=note.text, details=details)
     return Corrected(note, is_in)
+
+
+def live_content(article: Article) -> dict[str, Any] | None:
+    """The words that readers see now, in the shape of a snapshot; None if they see none."""
+    held = rows.look(article, now=timezone.now())
+    if not held.is_live or held.public is None:
+        return None
+    due = held.article.versions.filter(withdrawn_at=None, live_from__lte=held.now)
+    version = due.order_by("-live_from", "-number").first()
+    return queue.words(version.content) if version else None
 
 
 def _bring_to_the_desk(

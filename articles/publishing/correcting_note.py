@@ -56,6 +56,8 @@ def write_note(
 
 def places(content: dict[str, Any]) -> list[tuple[str, str]]:
     """Where a correction may be: (place, the words there), in the order of the page."""
+    if not content:
+        return []
     found = [("headline", content["headline"]), ("standfirst", content["standfirst"])]
     found += [
         (f"takeaways:{number}", f"{row['label']} {row['text']}".strip())

@@ -14,7 +14,7 @@ class PublishRefused(Exception):
         self.findings = findings
 
     @classmethod
-    def because(cls, code: str, text: str, field: str = "state") -> "PublishRefused":
+    def because(cls, code: str, text: str, field: str = "work") -> "PublishRefused":
         """A refusal of one finding."""
         return cls(Findings((Finding(code, text, field),), ()))
 

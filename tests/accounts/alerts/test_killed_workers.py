@@ -27,7 +27,7 @@ STATE = Delivery.State
 
 def start(office: PostOffice, *doom: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.accounts.alerts.doomed_worker", *doom],
+        [sys.executable, "-m", "tests.doomed", "alerts", *doom],
         cwd=ROOT,
         env=child_environment(DATA, EMAIL_URL=office.url),
     )

@@ -1,7 +1,7 @@
-"""A worker's turn in a process of its own: ``python -m tests.accounts.alerts.doomed_worker``.
+"""A worker's turn in a process of its own: ``python -m tests.doomed alerts|stories``.
 
-With arguments ``before|after WORDS NTH`` it is killed by SIGKILL before or after the NTH statement
-to the database that contains the WORDS.
+With more arguments ``before|after WORDS NTH`` it is killed by SIGKILL before or after the NTH
+statement to the database that contains the WORDS.
 """
 
 import os
@@ -17,6 +17,7 @@ django.setup()
 from django.db import connection  # noqa: E402
 
 from accounts.alerts import jobs  # noqa: E402
+from articles import publishing  # noqa: E402
 
 
 class Doom:
@@ -37,13 +38,20 @@ class Doom:
         return result
 
 
-def main() -> None:
-    doom = [Doom(sys.argv[1], sys.argv[2], int(sys.argv[3]))] if len(sys.argv) > 1 else []
-    for watcher in doom:
-        connection.execute_wrappers.append(watcher)
+def alerts() -> None:
     jobs.announce()
     jobs.deliver()
 
 
+TURNS: dict[str, Callable[[], object]] = {"alerts": alerts, "stories": publishing.settle_due}
+
+
+def main(turn: str, *doom: str) -> None:
+    if doom:
+        when, words, nth = doom
+        connection.execute_wrappers.append(Doom(when, words, int(nth)))
+    TURNS[turn]()
+
+
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

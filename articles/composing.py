@@ -82,8 +82,13 @@ def _set_text(
             text = body.mark_correction(text, correction.paragraph, correction.pk)
     free, withheld = body.cut(text)
     story.body_html, story.teaser_html = free + withheld, free
+    story.corrections = notes(corrections, withheld=withheld)
+
+
+def notes(corrections: Iterable[Correction], *, withheld: str = "") -> list[dict[str, Any]]:
+    """The public notes by value, newest first; those marked in ``withheld`` go with it."""
     newest = sorted(corrections, key=lambda each: (each.at, each.pk), reverse=True)
-    story.corrections = [_note(correction, withheld) for correction in newest]
+    return [_note(correction, withheld) for correction in newest]
 
 
 def _note(correction: Correction, withheld: str) -> dict[str, Any]:

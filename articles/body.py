@@ -3,20 +3,23 @@
 A body is a string of top-level blocks: ``<p> <h2> <h3> <ul> <ol> <blockquote>``, a figure by
 reference, ``<figure data-image="7" data-caption="…" data-alt="…"></figure>``, and at most one
 marker where the free part ends, ``<hr data-cut="">``. Inside text: ``<strong> <em> <a href> <br>``.
-A published body may also hold ticker references, ``<a class="ticker" data-topic="12">BABA</a>``;
-:func:`sanitise` never lets one in, only :func:`mark_tickers` writes them.
+A published body may also hold ticker references, ``<a class="ticker" data-topic="12">BABA</a>``,
+and, as the last thing in a corrected paragraph, ``<a class="corrected" data-correction="7"></a>``;
+:func:`sanitise` never lets one in, only :func:`mark_tickers` and :func:`mark_correction` write
+them.
 
-Nothing here knows the database: pictures and topics are numbers until :func:`fill`.
+Nothing here knows the database: pictures, topics and corrections are numbers until :func:`fill`.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from html import unescape
 
 import nh3
 
-from articles.body_blocks import CUT, KNOWN_TAGS, Block, read
+from articles.body_blocks import CUT, KNOWN_TAGS, Block, correction_mark, read
 
 # Elements whose content is code for machines, not words of the story.
 _NOT_WORDS = {"script", "style"}
@@ -40,12 +43,16 @@ _FIGURE = (
     r'<figure data-image="(\d+)"(?: data-caption="([^"]*)")?(?: data-alt="([^"]*)")?></figure>'
 )
 _TICKER = r'<a class="ticker" data-topic="(\d+)">([^<]*)</a>'
+_CORRECTED = r'<a class="corrected" data-correction="(\d+)"></a>'
 _FIGURES = re.compile(_FIGURE)
-_REFERENCES = re.compile(f"{_FIGURE}|{_TICKER}")
+_REFERENCES = re.compile(f"{_FIGURE}|{_TICKER}|{_CORRECTED}")
 _TAG = re.compile(r"(<[^>]+>)")
 
 # A ticker this short is also a word ("A", "IT"): it counts only in brackets or after a colon.
 _SHORT_TICKER = 2
+
+# How alike a paragraph must be to the one that was corrected, from 0 to 1.
+_ALIKE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,25 +148,81 @@ def mark_tickers(html: str, tickers: dict[str, int]) -> str:
     return "".join(parts)
 
 
+def mark_correction(html: str, paragraph_words: str, number: int) -> str:
+    """Return a sanitised body with a reference to a correction at the paragraph it is about.
+
+    That is the top-level block whose plain text is, or is most like, ``paragraph_words``; where
+    none is like it, and where the reference stands already, the body is returned as it was.
+    """
+    mark = correction_mark(number)
+    wanted = _flat(paragraph_words)
+    if not wanted or mark in html:
+        return html
+    parts = read(html)
+    corrected = _most_like(wanted, parts)
+    last = corrected.last_text() if corrected else None
+    if last is None:
+        return html
+    last.marks += mark
+    return "".join(block.html() for block in parts)
+
+
+def correction_numbers(html: str) -> list[int]:
+    """Return the numbers of the corrections that paragraphs of a sanitised body refer to."""
+    return [int(number) for number in re.findall(_CORRECTED, html)]
+
+
 def fill(
     html: str,
     figure: Callable[[FigureReference], str],
     topic: Callable[[int, str], str],
+    mark: Callable[[int], str] | None = None,
 ) -> str:
     """Return the body with its references replaced by what the callables render.
 
-    ``figure`` takes the reference, ``topic`` a topic's number and the ticker; both return safe
-    HTML, "" for what is not to be shown (an unknown picture, an ended licence). Runs at every
-    page view, hence one pass of one regex.
+    ``figure`` takes the reference, ``topic`` a topic's number and the ticker, ``mark`` the number
+    of a correction (without it, such a reference shows nothing). All return safe HTML, "" for what
+    is not to be shown (an unknown picture, an ended licence). Runs at every page view, hence one
+    pass of one regex.
     """
 
     def put(found: re.Match[str]) -> str:
-        number, caption, alt, topic_id, ticker = found.groups()
+        number, caption, alt, topic_id, ticker, correction = found.groups()
         if number is not None:
             return figure(_reference(number, caption or "", alt or ""))
+        if correction is not None:
+            return mark(int(correction)) if mark else ""
         return topic(int(topic_id), unescape(ticker))
 
     return _REFERENCES.sub(put, html)
+
+
+def _flat(words: str) -> str:
+    return " ".join(words.split())
+
+
+def _most_like(wanted: str, parts: list[Block]) -> Block | None:
+    """The block with these words, or else the one most like them, if any is like them."""
+    best, best_likeness = None, 0.0
+    for block in parts:
+        words = _flat(block.text())
+        if words == wanted:
+            return block
+        likeness = _likeness(words, wanted)
+        if likeness > best_likeness:
+            best, best_likeness = block, likeness
+    return best
+
+
+def _likeness(words: str, wanted: str) -> float:
+    """How alike two texts are, from 0 to 1; 0 for those that are not alike enough."""
+    matcher = SequenceMatcher(None, words, wanted, autojunk=False)
+    # The quick ratios are upper bounds: most blocks need no more than them.
+    for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio):
+        likeness = ratio()
+        if likeness < _ALIKE:
+            return 0.0
+    return likeness
 
 
 def _reference(number: str, caption: str, alt: str) -> FigureReference:

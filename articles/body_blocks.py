@@ -30,6 +30,7 @@ _MOST_NESTED_LISTS = 4
 _MOST_DIGITS_OF_AN_ID = 18  # fits a BigAutoField
 
 _TICKER = '<a class="ticker"'
+_CORRECTED = '<a class="corrected"'
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _LINK = re.compile(r"(?:https?://[^\s/]|mailto:[^\s])", re.IGNORECASE)
@@ -49,11 +50,15 @@ def attribute(name: str, value: str) -> str:
 
 @dataclass(slots=True)
 class Block:
-    """A block: a text block holds inline HTML and its words, a list or quote holds blocks."""
+    """A block: a text block holds inline HTML and its words, a list or quote holds blocks.
+
+    ``marks``: the references to corrections, which stand last and are no words.
+    """
 
     tag: str
     attributes: str = ""
     content: str = ""
+    marks: str = ""
     words: str = ""
     blocks: "list[Block]" = field(default_factory=list)
 
@@ -70,15 +75,28 @@ class Block:
             return f"<{CUT}{self.attributes}>"
         inner = [block for block in self.blocks if not block.is_empty]
         tight = self.tag == "li" and [block.tag for block in inner].count("p") <= 1
-        content = self.content + "".join(
-            block.content if tight and block.tag == "p" else block.html() for block in inner
+        content = "".join(
+            block.content + block.marks if tight and block.tag == "p" else block.html()
+            for block in inner
         )
-        return f"<{self.tag}{self.attributes}>{content}</{self.tag}>"
+        return f"<{self.tag}{self.attributes}>{self.content}{self.marks}{content}</{self.tag}>"
 
     def text(self) -> str:
         """Return the words, one line for each text block within."""
         lines = [self.words.strip(), *(block.text() for block in self.blocks)]
         return "\n".join(filter(None, lines))
+
+    def last_text(self) -> "Block | None":
+        """Return the text block within that comes last, itself included; None for a figure."""
+        if self.words.strip():
+            return self
+        found = (block.last_text() for block in reversed(self.blocks))
+        return next(filter(None, found), None)
+
+
+def correction_mark(number: int | str) -> str:
+    """Return the reference to a correction of that number."""
+    return f"{_CORRECTED}{attribute('data-correction', str(number))}></a>"
 
 
 def read(html: str) -> list[Block]:
@@ -113,6 +131,8 @@ class _Reader(HTMLParser):
         values = {name: value or "" for name, value in attrs}
         if tag in INLINE:
             self._marks[INLINE[tag]].append(_mark(INLINE[tag], values))
+            if self._line and (number := _correction(tag, values)):
+                self._line.block.marks += correction_mark(number)
         elif tag == "br":
             if self._line:
                 self._line.breaks += 1
@@ -273,6 +293,13 @@ class _Line:
         while len(self._opened) > kept:
             name = self._opened.pop()[1:].split(" ")[0].rstrip(">")
             self.block.content += f"</{name}>"
+
+
+def _correction(tag: str, values: dict[str, str]) -> str:
+    """Return the number in a reference to a correction, or "" for any other tag."""
+    number = values.get("data-correction", "")
+    is_one = tag == "a" and values.get("class") == "corrected"
+    return number if is_one and number.isascii() and number.isdigit() else ""
 
 
 def _mark(tag: str, values: dict[str, str]) -> str:

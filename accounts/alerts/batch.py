@@ -13,7 +13,8 @@ from accounts.alerts.story_text import StoryText, joined
 from accounts.models import Delivery, Follow, Subscription
 from accounts.readers import reader_of
 from articles.models import Publication, PublishedArticle
-from articles.site.paywall import Decision, Story, decide
+from articles.site import due
+from articles.site.paywall import Decision, decide
 
 _Told = tuple[int, int, bool, bool]
 
@@ -27,8 +28,7 @@ class Library:
 
     def text(self, story: PublishedArticle, *, is_whole: bool, at: dt.datetime) -> StoryText:
         """The story's words for all readers who may have as much of it."""
-        is_due = story.next_at is not None and story.next_at <= at
-        key = (story.pk, story.version, is_whole, is_due)
+        key = (story.pk, story.version, is_whole, due.is_due(story, at))
         if key not in self.texts:
             self.texts[key] = story_text.tell(story, is_whole=is_whole, at=at)
         return self.texts[key]
@@ -106,7 +106,7 @@ def _pack(
     following = _names_of(follows, story)
     if not following:
         return Unwanted(delivery, "The reader no longer wants mails about this.")
-    decision = decide(Story(story.pk, story.access), reader_of(delivery.reader, at), at)
+    decision = decide(due.subject(story, at), reader_of(delivery.reader, at), at)
     return Parcel(
         delivery=delivery,
         story=story,

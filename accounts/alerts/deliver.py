@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field
 
 from django.core.cache import cache
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from accounts.alerts import batch
 from accounts.alerts.batch import Parcel, Unwanted
@@ -134,12 +134,14 @@ def _deliver(parcel: Parcel | Unwanted, line: Line, clock: _Clock, done: Sent) -
 def _claim(parcel: Parcel, at: dt.datetime) -> bool:
     """Take the row for this process, if it still waits and the mail still says what holds.
 
-    One statement checks it all: a story taken off the site, changed or closed meanwhile, a reader
-    who left meanwhile, a faster worker: the row stays, and the next look reads everything anew.
+    One statement checks it all: a story taken off the site, changed, closed or due to change
+    meanwhile, a reader who left, a faster worker: the row stays, and the next look reads it anew.
     """
     story = PublishedArticle.objects.live(at).filter(
         pk=parcel.story.pk, version=parcel.story.version
     )
+    if not parcel.text.is_due:
+        story = story.filter(Q(next_at=None) | Q(next_at__gt=at))
     reader = User.objects.filter(
         pk=parcel.delivery.reader_id, is_active=True, wants_story_mail=True
     )

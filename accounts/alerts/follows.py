@@ -5,9 +5,11 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import Follow, User
 from articles.models import Author, AuthorListing, Section
+from articles.site import listings
 
 
 class Kind(StrEnum):
@@ -29,8 +31,8 @@ def find(kind: str, pk: int) -> Followed | None:
         return Section.objects.filter(pk=pk).first()
     if kind == Kind.AUTHOR:
         author = Author.objects.filter(pk=pk).first()
-        is_public = author and AuthorListing.objects.filter(author=author).exists()
-        return author if is_public else None
+        rows = AuthorListing.objects.filter(author=author) if author else None
+        return author if rows is not None and listings.live(rows, timezone.now()).exists() else None
     return None
 
 

@@ -43,7 +43,8 @@ def compose(
         "publication": publication,
         "site_url": settings.SITE_URL,
         "story": story,
-        "why_cut": "" if story.is_whole else _WHY_CUT.get(reason, ""),
+        # Of a story whose update is due, not even the free part is told.
+        "why_cut": "" if story.is_whole or story.is_due else _WHY_CUT.get(reason, ""),
         "button": "Read it on the site" if story.is_whole else "Read on",
         "following": following,
         "unsubscribe_url": unsubscribe_url,

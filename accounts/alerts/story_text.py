@@ -15,6 +15,7 @@ from articles import body
 from articles.models import Image, Publication, PublishedArticle
 from articles.photos.credits import credit_line
 from articles.photos.renditions import height_at, picture
+from articles.site.due import is_due
 
 MAIL_WIDTH = 600
 """Pixels."""
@@ -49,7 +50,10 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class StoryText:
-    """What one mail tells of a story. ``is_whole`` False: nothing withheld is in here."""
+    """What one mail tells of a story. ``is_whole`` False: nothing withheld is in here.
+
+    ``is_due``: nor is anything else but what leads to the story.
+    """
 
     url: str
     section: str
@@ -59,6 +63,7 @@ class StoryText:
     published: str
     lead: Lead | None
     is_whole: bool
+    is_due: bool
     first_html: SafeString
     rest_html: SafeString
     first_text: str
@@ -73,27 +78,28 @@ def tell(story: PublishedArticle, *, is_whole: bool, at: dt.datetime) -> StoryTe
     While an update is due that nobody has promoted yet, headline and link are all there is.
     """
     html = story.body_html if is_whole else story.teaser_html
-    is_due = story.next_at is not None and story.next_at <= at
-    parts = [] if is_due else body.blocks(_filled(html))
+    due = is_due(story, at)
+    parts = [] if due else body.blocks(_filled(html))
     # Key takeaways stand after the first paragraph, as on the page.
     split = next((place + 1 for place, part in enumerate(parts) if part.startswith("<p")), 0)
     first, rest = "".join(parts[:split]), "".join(parts[split:])
-    shows_takeaways = (is_whole or story.takeaways_open) and not is_due
+    shows_takeaways = (is_whole or story.takeaways_open) and not due
     return StoryText(
         url=settings.SITE_URL + story.path,
         section=story.section.name,
         headline=story.headline,
-        standfirst="" if is_due else story.standfirst,
-        byline=joined(line["name"] for line in story.byline),
+        standfirst="" if due else story.standfirst,
+        byline="" if due else joined(line["name"] for line in story.byline),
         published=_date(story.published_at),
-        lead=None if is_due else _lead(story),
-        is_whole=is_whole and not is_due,
+        lead=None if due else _lead(story),
+        is_whole=is_whole and not due,
+        is_due=due,
         first_html=_look(first),
         rest_html=_look(rest),
         first_text=body.plain_text(first),
         rest_text=body.plain_text(rest),
         takeaways=tuple(story.takeaways) if shows_takeaways else (),
-        sources=tuple(story.sources) if is_whole and not is_due else (),
+        sources=tuple(story.sources) if is_whole and not due else (),
     )
 
 

@@ -74,6 +74,10 @@ class PublishedQuerySet(models.QuerySet["PublishedArticle"]):
         """Stories taken back for good: their address says so, and nothing else shows them."""
         return self.exclude(retracted_at=None)
 
+    def indexed(self) -> Self:
+        """Stories that the search index holds, whatever their times: a search asks for those."""
+        return self.filter(withdrawn_at=None)
+
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-id")
 

@@ -12,6 +12,7 @@ from articles.models import PublishedArticle, Section
 from articles.models.article import Access
 from articles.photos.renditions import Picture, picture
 from articles.site import times
+from articles.site.due import is_due
 
 # Never the texts: a card cannot leak what it does not read.
 _FIELDS = (
@@ -25,6 +26,7 @@ _FIELDS = (
     "access",
     "kind",
     "published_at",
+    "next_at",
     "prominence",
     "prominent_since",
     "lead_image__rendition_name",
@@ -79,17 +81,21 @@ def by_ids(ids: Iterable[int], *, at: dt.datetime) -> list[PublishedArticle]:
 
 
 def card_of(story: PublishedArticle, zone: ZoneInfo, now: dt.datetime) -> Card:
+    """The card of a story at ``now``; while an update is due, little more than its headline."""
+    is_whole = not is_due(story, now)
+    byline = story.byline if is_whole else []
+    image = story.lead_image if is_whole else None
     return Card(
         id=story.pk,
         url=story.path,
         headline=story.short_headline or story.headline,
-        standfirst=story.standfirst,
+        standfirst=story.standfirst if is_whole else "",
         section=SectionLink.of(story.section),
-        byline=names_of(story.byline),
-        author_ids=tuple(line["author"] for line in story.byline),
+        byline=names_of(byline),
+        author_ids=tuple(line["author"] for line in byline),
         published=times.on_card(story.published_at, zone, now=now),
         is_premium=story.access == Access.PREMIUM,
-        picture=picture(story.lead_image) if story.lead_image else None,
+        picture=picture(image) if image else None,
     )
 
 

@@ -5,11 +5,12 @@ gives its teaser and a link.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from xml.sax.xmlreader import AttributesImpl
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -30,8 +31,9 @@ from articles.models import (
     Topic,
     TopicListing,
 )
-from articles.site import figures
+from articles.site import figures, listings
 from articles.site.caching import shared
+from articles.site.due import is_due
 from articles.site.frame import Frame, frame_of
 from articles.site.head import absolute
 from articles.site.paywall import decide
@@ -97,7 +99,10 @@ def site_feed(request: HttpRequest) -> HttpResponse:
     channel = Channel(
         frame.name, f"All stories from {frame.name}.", "/", reverse("articles:feed-rss")
     )
-    return _answer(frame, channel, lambda stories: stories.newest_first()[:ITEMS])
+    now = timezone.now()
+    return _answer(
+        frame, channel, PublishedArticle.objects.on_fronts(now).newest_first()[:ITEMS], now
+    )
 
 
 @shared
@@ -112,7 +117,7 @@ def author_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """The feed of an author, who is public from the first live story."""
     author = get_object_or_404(Author, slug=slug)
     rows = AuthorListing.objects.filter(author=author)
-    if not rows.filter(published_at__lte=timezone.now()).exists():
+    if not listings.live(rows, timezone.now()).exists():
         raise Http404
     return _listed(request, author, "articles:author-feed-rss", author.bio, rows)
 
@@ -134,17 +139,17 @@ def _listed(
         page=thing.get_absolute_url(),
         address=reverse(name, args=[thing.slug]),
     )
-    newest = rows.filter(published_at__lte=timezone.now())
-    newest = newest.order_by("-published_at", "-published_id").values("published_id")[:ITEMS]
-    return _answer(frame, channel, lambda stories: stories.filter(pk__in=newest).newest_first())
+    now = timezone.now()
+    newest = listings.live(rows, now).order_by("-published_at", "-published_id")
+    numbers = newest.values("published_id")[:ITEMS]
+    stories = PublishedArticle.objects.live(now).filter(pk__in=numbers).newest_first()
+    return _answer(frame, channel, stories, now)
 
 
 def _answer(
-    frame: Frame, channel: Channel, choose: Callable[[Any], Iterable[PublishedArticle]]
+    frame: Frame, channel: Channel, chosen: QuerySet[PublishedArticle], now: dt.datetime
 ) -> HttpResponse:
-    now = timezone.now()
-    live = PublishedArticle.objects.live(now).select_related("section", "lead_image")
-    stories = list(choose(live))
+    stories = list(chosen.select_related("section", "lead_image"))
     feed = RssFeed(
         title=channel.title,
         link=absolute(channel.page),
@@ -155,9 +160,11 @@ def _answer(
     )
     images = _images(stories, now)
     for story in stories:
-        feed.add_item(**_item(story, images, now))
+        item = _headline_item(story) if is_due(story, now) else _item(story, images, now)
+        feed.add_item(**item)
     response = HttpResponse(feed.writeString("utf-8"), content_type=CONTENT_TYPE)
-    if stories:
+    # What is due changed the feed at a time that no row tells of.
+    if stories and not any(is_due(story, now) for story in stories):
         newest = max(story.changed_at for story in stories)
         response["Last-Modified"] = http_date(newest.timestamp())
     return response
@@ -165,26 +172,40 @@ def _answer(
 
 def _item(story: PublishedArticle, images: Mapping[int, Image], at: dt.datetime) -> dict[str, Any]:
     lead = story.lead_image
-    names = [line["name"] for line in story.byline]
-    return {
-        "title": story.headline,
-        "link": absolute(story.path),
+    return _headline_item(story) | {
         "description": description_of(story),
-        "unique_id": guid(story),
-        "unique_id_is_permalink": False,
-        "pubdate": story.published_at,
-        "updateddate": story.changed_at,
         "categories": [story.section.name],
-        "creators": names,
+        "creators": [line["name"] for line in story.byline],
         "content": _content(story, images, at),
         "picture": figures.figure_of(lead, caption=story.lead_caption) if lead else None,
     }
 
 
+def _headline_item(story: PublishedArticle) -> dict[str, Any]:
+    """All that a feed says of a story while an update of it is due."""
+    return {
+        "title": story.headline,
+        "link": absolute(story.path),
+        "description": None,
+        "unique_id": guid(story),
+        "unique_id_is_permalink": False,
+        "pubdate": story.published_at,
+        "updateddate": story.changed_at,
+        "creators": [],
+        "content": _way_on(story),
+        "picture": None,
+    }
+
+
 def guid(story: PublishedArticle) -> str:
-    """A name that stays when the address changes: a tag URI (RFC 4151) of the story's number."""
+    """A name that stays when the address changes: it holds the story's number."""
+    return tag_uri(story.published_at, f"story-{story.article_id}")
+
+
+def tag_uri(at: dt.datetime, name: str) -> str:
+    """A name for all time (RFC 4151): of this host, from the day of ``at``."""
     host = absolute("").split("://", 1)[1].split(":")[0]
-    return f"tag:{host},{story.published_at:%Y-%m-%d}:story-{story.article_id}"
+    return f"tag:{host},{at:%Y-%m-%d}:{name}"
 
 
 def _content(story: PublishedArticle, images: Mapping[int, Image], at: dt.datetime) -> str:
@@ -196,7 +217,11 @@ def _content(story: PublishedArticle, images: Mapping[int, Image], at: dt.dateti
     )
     if decision.full:
         return html
-    return html + format_html(
+    return html + _way_on(story)
+
+
+def _way_on(story: PublishedArticle) -> str:
+    return format_html(
         '<p><a href="{}">Read the whole story on the site</a></p>', absolute(story.path)
     )
 
@@ -205,6 +230,8 @@ def _images(stories: Iterable[PublishedArticle], at: dt.datetime) -> dict[int, I
     """The pictures in what the feed shows, in one query."""
     wanted: set[int] = set()
     for story in stories:
+        if is_due(story, at):
+            continue
         shown = shown_html(story, decide(subject(story), ANONYMOUS, at))
         wanted.update(body.image_ids(shown))
     return Image.objects.in_bulk(wanted) if wanted else {}

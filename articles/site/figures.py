@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -10,6 +11,7 @@ from articles import body
 from articles.models import Image
 from articles.photos.credits import credit_line
 from articles.photos.renditions import Picture, picture
+from articles.site.notes import Note, mark_html
 from articles.site.things import TopicLink
 
 # How wide a picture in the text is shown.
@@ -38,9 +40,19 @@ def figure_of(image: Image, *, caption: str = "", alt: str = "") -> Figure:
     )
 
 
-def fill(html: str, images: Mapping[int, Image], topics: Mapping[int, TopicLink]) -> str:
-    """A published body with its figures and tickers rendered; what is unknown is left out."""
-    return body.fill(html, lambda ref: _figure(ref, images), lambda n, t: _ticker(n, t, topics))
+def fill(
+    html: str,
+    images: Mapping[int, Image],
+    topics: Mapping[int, TopicLink],
+    notes: Mapping[int, Note] = MappingProxyType({}),
+) -> str:
+    """A published body with its figures, tickers and marks rendered, without what is unknown."""
+    return body.fill(
+        html,
+        lambda reference: _figure(reference, images),
+        lambda number, ticker: _ticker(number, ticker, topics),
+        lambda number: mark_html(notes[number]) if number in notes else "",
+    )
 
 
 def _figure(reference: body.FigureReference, images: Mapping[int, Image]) -> str:

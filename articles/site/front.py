@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Subquery
 
 from articles.models import PublishedArticle, Section, SectionListing
 from articles.models.article import Kind, Prominence
-from articles.site import cards, things
+from articles.site import cards, listings, things
 from articles.site.cards import Card
 from articles.site.frame import Frame
 from articles.site.things import Person
@@ -63,8 +63,8 @@ class FrontPage:
 
 def build(frame: Frame, at: dt.datetime) -> FrontPage:
     """The front page at ``at`` (aware), in six queries at any number of stories and sections."""
-    live = PublishedArticle.objects.live(at)
-    newest = list(cards.for_cards(live.newest_first())[: LATEST + SECONDS + 1])
+    stories = PublishedArticle.objects.on_fronts(at)
+    newest = list(cards.for_cards(stories.newest_first())[: LATEST + SECONDS + 1])
     prominent = _prominent(at)
     lead = _lead(prominent, newest, at)
     seconds = _others([*prominent, *newest], [lead] if lead else [])[:SECONDS]
@@ -89,7 +89,7 @@ def build(frame: Frame, at: dt.datetime) -> FrontPage:
 
 
 def _prominent(at: dt.datetime) -> list[PublishedArticle]:
-    stories = PublishedArticle.objects.live(at).filter(
+    stories = PublishedArticle.objects.on_fronts(at).filter(
         prominence__in=(Prominence.LEAD, Prominence.SECOND), prominent_since__gt=at - SECOND_TIME
     )
     newest = stories.order_by("-prominent_since", "-id")
@@ -120,7 +120,7 @@ def _others(
 
 def _opinions(taken: Iterable[PublishedArticle], at: dt.datetime) -> list[PublishedArticle]:
     # Bounded by age: without opinion pieces the query would walk every story.
-    stories = PublishedArticle.objects.live(at).filter(
+    stories = PublishedArticle.objects.on_fronts(at).filter(
         kind=Kind.OPINION, published_at__gt=at - OPINION_AGE
     )
     stories = stories.exclude(pk__in=[story.pk for story in taken]).newest_first()
@@ -141,8 +141,9 @@ def _blocks(used: list[int], frame: Frame, at: dt.datetime) -> tuple[Block, ...]
 
     Two queries at any size: a union of slices is refused on SQLite, a window reads every row.
     """
+    listed = SectionListing.objects.filter(section=OuterRef("pk"))
     newest = (
-        SectionListing.objects.filter(section=OuterRef("pk"), published_at__lte=at)
+        listings.on_fronts(listed, at)
         .exclude(published__in=used)
         .order_by("-published_at", "-published_id")
         .values("published_id")

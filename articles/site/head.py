@@ -116,8 +116,8 @@ def _article_tags(page: ArticlePage, frame: Frame) -> Iterator[tuple[str, str]]:
         yield "og:image:height", str(page.lead.picture.height)
         yield "og:image:alt", page.lead.alt
     yield "article:published_time", page.published.iso
-    if page.updated:
-        yield "article:modified_time", page.updated.iso
+    if page.modified != page.published:
+        yield "article:modified_time", page.modified.iso
     for person in page.authors:
         yield "article:author", absolute(person.url)
     yield "article:section", page.section.name

@@ -20,7 +20,7 @@ class BadKey(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Where a story stands in any list: its time (aware) and its number."""
+    """Where a row stands in its list: its time (aware) and its number."""
 
     at: dt.datetime
     id: int
@@ -79,19 +79,25 @@ class KeyPage:
 
 
 def read(
-    rows: QuerySet[T], place: Place, *, id_field: str = "published_id", size: int = PAGE_SIZE
+    rows: QuerySet[T],
+    place: Place,
+    *,
+    id_field: str = "published_id",
+    time_field: str = "published_at",
+    size: int = PAGE_SIZE,
 ) -> KeyPage:
-    """One page of ``rows``, which have ``published_at`` and the story's number, in one query.
+    """One page of ``rows``, which have a time and a number in these fields, in one query.
 
     A page of newer stories that reaches the top has ``newer`` None: the view then shows the
     first page instead, so that no address shows a half page.
     """
     if place.after is not None:
-        wanted = rows.filter(_newer_than(place.after, id_field)).order_by("published_at", id_field)
+        newer = _newer_than(place.after, time_field, id_field)
+        wanted = rows.filter(newer).order_by(time_field, id_field)
     else:
-        older = _older_than(place.before, id_field) if place.before else Q()
-        wanted = rows.filter(older).order_by("-published_at", f"-{id_field}")
-    found: list[Any] = list(wanted.values_list("published_at", id_field)[: size + 1])
+        older = _older_than(place.before, time_field, id_field) if place.before else Q()
+        wanted = rows.filter(older).order_by(f"-{time_field}", f"-{id_field}")
+    found: list[Any] = list(wanted.values_list(time_field, id_field)[: size + 1])
     has_more = len(found) > size
     keys = tuple(Key(*row) for row in found[:size])
     if place.after is not None:
@@ -111,11 +117,11 @@ def _page(keys: tuple[Key, ...], *, has_newer: bool, has_older: bool) -> KeyPage
 
 
 # The plain bound on the time lets the index find the place; the rest settles equal times.
-def _older_than(key: Key, id_field: str) -> Q:
-    tie = Q(published_at__lt=key.at) | Q(**{f"{id_field}__lt": key.id})
-    return Q(published_at__lte=key.at) & tie
+def _older_than(key: Key, time_field: str, id_field: str) -> Q:
+    tie = Q(**{f"{time_field}__lt": key.at}) | Q(**{f"{id_field}__lt": key.id})
+    return Q(**{f"{time_field}__lte": key.at}) & tie
 
 
-def _newer_than(key: Key, id_field: str) -> Q:
-    tie = Q(published_at__gt=key.at) | Q(**{f"{id_field}__gt": key.id})
-    return Q(published_at__gte=key.at) & tie
+def _newer_than(key: Key, time_field: str, id_field: str) -> Q:
+    tie = Q(**{f"{time_field}__gt": key.at}) | Q(**{f"{id_field}__gt": key.id})
+    return Q(**{f"{time_field}__gte": key.at}) & tie

@@ -13,7 +13,7 @@ from articles.models import (
     SectionListing,
     TopicListing,
 )
-from articles.site import cards, keyset
+from articles.site import cards, keyset, listings
 from articles.site.frame import Frame
 from articles.site.keyset import Place
 
@@ -34,14 +34,14 @@ Read = Callable[[dt.datetime, Place, Frame], ListPage]
 
 
 def latest(at: dt.datetime, place: Place, frame: Frame) -> ListPage:
-    """Every story. Two queries, at any number of stories."""
-    stories = PublishedArticle.objects.live(at)
+    """Every story but those from the archive. Two queries, at any number of stories."""
+    stories = PublishedArticle.objects.on_fronts(at)
     return _page(keyset.read(stories, place, id_field="id"), at, frame)
 
 
 def beside(at: dt.datetime, frame: Frame) -> list[cards.Card]:
     """The few newest stories that stand beside another list. One query."""
-    newest = cards.for_cards(PublishedArticle.objects.live(at).newest_first())
+    newest = cards.for_cards(PublishedArticle.objects.on_fronts(at).newest_first())
     return cards.cards_of(newest[:BESIDE], frame.zone, at)
 
 
@@ -61,7 +61,7 @@ def _listed(rows: Callable[[], QuerySet[Any]]) -> Read:
     """A list over narrow listing rows: one query for the keys, one for the cards."""
 
     def read(at: dt.datetime, place: Place, frame: Frame) -> ListPage:
-        return _page(keyset.read(rows().filter(published_at__lte=at), place), at, frame)
+        return _page(keyset.read(listings.live(rows(), at), place), at, frame)
 
     return read
 

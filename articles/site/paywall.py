@@ -44,6 +44,8 @@ class Decision:
     until: dt.datetime | None = None
 
 
+_STRICTNESS = {Access.FREE.value: 0, Access.REGISTERED.value: 1, Access.PREMIUM.value: 2}
+
 _REASONS = {
     GrantKind.TRIAL: Reason.TRIAL,
     GrantKind.PAID: Reason.SUBSCRIBER,
@@ -65,6 +67,11 @@ def decide(story: Story, reader: Reader, at: dt.datetime) -> Decision:
     if story.access == Access.REGISTERED:
         return Decision(full=True, reason=Reason.REGISTERED)
     return _premium(reader.grants, at)
+
+
+def stricter(one: str, other: str) -> str:
+    """The one of two kinds of access that lets fewer read; a kind unknown here is the strictest."""
+    return max(one, other, key=lambda access: _STRICTNESS.get(access, len(_STRICTNESS)))
 
 
 def _premium(grants: Iterable[Grant], at: dt.datetime) -> Decision:

@@ -7,15 +7,18 @@ script data can give it away.
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from django.utils.html import strip_tags
 
 from articles import body
 from articles.models import PublishedArticle
 from articles.models.article import Access, Kind
-from articles.site import cards, figures, panel, times
+from articles.site import cards, figures, notes, panel, times
 from articles.site.frame import Frame
+from articles.site.notes import Note
 from articles.site.paywall import Decision
 from articles.site.things import Person, Things, TopicLink
 
@@ -71,13 +74,16 @@ class ArticlePage:
     updated_at: dt.datetime | None
     published: times.Moment
     updated: times.Moment | None
+    modified: times.Moment
     minutes: int
+    is_archived: bool
 
     access: str
     is_full: bool
     text: Text
     takeaways: tuple[Point, ...]
     sources: tuple[dict[str, str], ...]
+    notes: tuple[Note, ...]
     topics: tuple[TopicLink, ...]
     panel: panel.Panel | None
     latest: tuple[cards.Card, ...]
@@ -89,6 +95,14 @@ class ArticlePage:
     @property
     def is_premium(self) -> bool:
         return self.access == Access.PREMIUM
+
+    @property
+    def top_notes(self) -> tuple[Note, ...]:
+        return tuple(note for note in self.notes if note.is_at_the_top)
+
+    @property
+    def foot_notes(self) -> tuple[Note, ...]:
+        return tuple(note for note in self.notes if not note.is_at_the_top)
 
     @classmethod
     def build(
@@ -102,6 +116,8 @@ class ArticlePage:
     ) -> Self:
         """The page of ``story`` under ``decision``: the whole text, or the teaser and a panel."""
         zone = frame.zone
+        marked = body.correction_numbers(shown_html(story, decision))
+        noted = notes.of_story(story.corrections, zone, is_full=decision.full, marked=marked)
         return cls(
             path=story.path,
             headline=story.headline,
@@ -122,12 +138,15 @@ class ArticlePage:
             updated=times.since(story.updated_at, zone, first=story.published_at)
             if story.updated_at
             else None,
+            modified=_modified(story, noted, zone),
+            is_archived=story.archived_at is not None,
             minutes=max(1, round(story.word_count / WORDS_A_MINUTE)),
             access=story.access,
             is_full=decision.full,
-            text=_text(story, decision, things),
+            text=_text(story, decision, things, noted),
             takeaways=takeaways_of(story, decision),
             sources=tuple(story.sources) if decision.full else (),
+            notes=noted,
             topics=tuple(things.topics.values()),
             panel=panel.panel_of(decision, story.path),
             latest=tuple(latest),
@@ -158,13 +177,22 @@ def description_of(story: PublishedArticle) -> str:
     return f"{text[: DESCRIPTION_LENGTH - 1].rsplit(' ', 1)[0]}…"
 
 
-def _text(story: PublishedArticle, decision: Decision, things: Things) -> Text:
+def _modified(story: PublishedArticle, noted: Iterable[Note], zone: ZoneInfo) -> times.Moment:
+    """When the story last changed in a way that its page tells of."""
+    told = [story.updated_at or story.published_at, *(note.at for note in noted)]
+    return times.in_full(max(story.published_at, *told), zone)
+
+
+def _text(
+    story: PublishedArticle, decision: Decision, things: Things, noted: Iterable[Note]
+) -> Text:
     free, gated = shown_html(story, decision), ""
     if decision.full and story.access != Access.FREE and free.startswith(story.teaser_html):
         free, gated = story.teaser_html, free[len(story.teaser_html) :]
     opening, free = _first_paragraph(free)
-    images, topics = things.images, things.topics
-    return Text(*(figures.fill(part, images, topics) for part in (opening, free, gated)))
+    marks = {note.id: note for note in noted}
+    fill = partial(figures.fill, images=things.images, topics=things.topics, notes=marks)
+    return Text(*(fill(part) for part in (opening, free, gated)))
 
 
 def _first_paragraph(html: str) -> tuple[str, str]:

@@ -1,14 +1,19 @@
-"""Bringing the parts of a story's page together: three queries beside the frame."""
+"""Bringing the parts of a story's page together: three queries beside the frame.
+
+While an update is due that nobody has promoted, up to three more (see ``due``).
+"""
 
 import datetime as dt
 from collections.abc import Iterable
 
 from articles import body
-from articles.models import PublishedArticle
+from articles.models import PublishedArticle, Section
 from articles.site import cards, things
+from articles.site.due import Shown
 from articles.site.frame import Frame
 from articles.site.paywall import Decision, Story
 from articles.site.presenters import ArticlePage, shown_html
+from articles.site.things import Things
 
 LATEST_BESIDE_A_STORY = 4
 
@@ -38,18 +43,34 @@ def subject(story: PublishedArticle) -> Story:
     return Story(id=story.article_id, access=story.access)
 
 
-def page_of(
-    story: PublishedArticle, decision: Decision, *, frame: Frame, at: dt.datetime
-) -> ArticlePage:
-    """The page of a public story at ``at`` (aware) under ``decision``. Two queries."""
-    named = things.of_story(
-        story.pk,
-        authors=author_ids(story),
-        images=body.image_ids(shown_html(story, decision)),
-    )
+def page_of(shown: Shown, decision: Decision, *, frame: Frame, at: dt.datetime) -> ArticlePage:
+    """The page of what is shown of a public story at ``at`` (aware). Two queries."""
+    story = shown.story
+    named = _things(shown, decision)
+    if shown.is_composed:
+        _name(story, named, frame)
     return ArticlePage.build(
         story, decision, things=named, frame=frame, latest=_latest(story, frame, at)
     )
+
+
+def _things(shown: Shown, decision: Decision) -> Things:
+    story, authors = shown.story, author_ids(shown.story)
+    images = body.image_ids(shown_html(story, decision))
+    if shown.topics is None:
+        return things.of_story(story.pk, authors=authors, images=images)
+    if story.lead_image_id:
+        images = [*images, story.lead_image_id]
+    return things.by_ids(authors=authors, topics=shown.topics, images=images)
+
+
+def _name(story: PublishedArticle, named: Things, frame: Frame) -> None:
+    """Give a composed story its section and lead picture, which the page has read already."""
+    section = next((item for item in frame.sections if item.id == story.section_id), None)
+    if section is not None:
+        story.section = Section(pk=section.id, name=section.name, slug=section.slug)
+    # A picture deleted meanwhile is none; the number must not lead to a query for it.
+    story.lead_image = named.images.get(story.lead_image_id or 0)
 
 
 def preview_of(
@@ -69,6 +90,6 @@ def author_ids(story: PublishedArticle) -> list[int]:
 
 
 def _latest(story: PublishedArticle, frame: Frame, at: dt.datetime) -> list[cards.Card]:
-    newest = cards.for_cards(PublishedArticle.objects.live(at).newest_first())
+    newest = cards.for_cards(PublishedArticle.objects.on_fronts(at).newest_first())
     others = [other for other in newest[: LATEST_BESIDE_A_STORY + 1] if other.pk != story.pk]
     return cards.cards_of(others[:LATEST_BESIDE_A_STORY], frame.zone, at)

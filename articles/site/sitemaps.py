@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import F, Max, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,6 +21,7 @@ from articles.models import (
     Topic,
     TopicListing,
 )
+from articles.site import corrections, listings
 from articles.site.caching import shared
 from articles.site.frame import frame_of
 from articles.site.head import absolute
@@ -85,13 +86,15 @@ def pages(request: HttpRequest) -> HttpResponse:
 def _pages(at: dt.datetime) -> Iterator[Entry]:
     yield absolute("/"), None
     yield absolute(reverse("articles:latest")), None
-    lists: tuple[tuple[Any, str, QuerySet[Any, Any]], ...] = (
-        (Section, "articles:section", SectionListing.objects.values("section")),
-        (Topic, "articles:topic", TopicListing.objects.values("topic")),
-        (Author, "articles:author", AuthorListing.objects.values("author")),
+    if corrections.are_there(at):
+        yield absolute(reverse("articles:corrections")), None
+    lists: tuple[tuple[Any, str, QuerySet[Any]], ...] = (
+        (Section, "articles:section", SectionListing.objects.filter(section=OuterRef("pk"))),
+        (Topic, "articles:topic", TopicListing.objects.filter(topic=OuterRef("pk"))),
+        (Author, "articles:author", AuthorListing.objects.filter(author=OuterRef("pk"))),
     )
     for model, name, listed in lists:
-        shown = model.objects.filter(pk__in=listed.filter(published_at__lte=at)).order_by("pk")
+        shown = model.objects.filter(Exists(listings.live(listed, at))).order_by("pk")
         for slug in shown.values_list("slug", flat=True):
             yield absolute(reverse(name, args=[slug])), None
     for slug, changed in PlainPage.objects.order_by("pk").values_list("slug", "changed_at"):
@@ -116,7 +119,7 @@ def news_part(request: HttpRequest, part: int) -> HttpResponse:
 
 def _news_rows(at: dt.datetime) -> QuerySet[PublishedArticle]:
     return (
-        PublishedArticle.objects.live(at)
+        PublishedArticle.objects.on_fronts(at)
         .filter(published_at__gt=at - NEWS_AGE)
         .newest_first()
         .only("path", "headline", "published_at", "language")

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.models import Image
@@ -16,6 +17,7 @@ from articles.photos.renditions import picture
 from articles.site.figures import Figure
 from articles.site.frame import Frame
 from articles.site.head import absolute
+from articles.site.notes import Note
 from articles.site.presenters import ArticlePage
 from articles.site.things import Person
 
@@ -51,7 +53,7 @@ def article(page: ArticlePage, frame: Frame, lead: Image | None) -> Data:
         "headline": _headline(page),
         "description": page.description,
         "datePublished": page.published.iso,
-        "dateModified": (page.updated or page.published).iso,
+        "dateModified": page.modified.iso,
         "author": [_author(entry.name, entry.url) for entry in page.byline],
         "publisher": organisation(frame),
         "mainEntityOfPage": absolute(page.path),
@@ -64,6 +66,8 @@ def article(page: ArticlePage, frame: Frame, lead: Image | None) -> Data:
         data["image"] = [image(page.lead, lead)]
     if page.topics:
         data["keywords"] = [topic.name for topic in page.topics]
+    if page.notes:
+        data["correction"] = [correction(note) for note in page.notes]
     if not page.is_free:
         data["hasPart"] = {
             "@type": "WebPageElement",
@@ -71,6 +75,11 @@ def article(page: ArticlePage, frame: Frame, lead: Image | None) -> Data:
             "cssSelector": ".premium-body",
         }
     return data
+
+
+def correction(note: Note) -> Data:
+    """A public note, from those that the page prints."""
+    return {"@type": "CorrectionComment", "text": note.text, "datePublished": note.moment.iso}
 
 
 def image(figure: Figure, row: Image) -> Data:
@@ -104,6 +113,7 @@ def organisation(frame: Frame) -> Data:
         "name": frame.name,
         "url": absolute("/"),
         "logo": {"@type": "ImageObject", "url": absolute(static("img/mark.svg"))},
+        "correctionsPolicy": absolute(reverse("articles:corrections")),
     }
     for page in frame.pages:
         if page.slug in _POLICIES:

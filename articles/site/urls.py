@@ -4,6 +4,7 @@ from django.urls import path, re_path, register_converter
 
 from articles.photos.views import rendition
 from articles.site import feeds, list_views, sitemaps, views
+from articles.site.correction_views import correction_feed, correction_list
 from articles.site.search.views import search_page
 
 
@@ -49,6 +50,8 @@ urlpatterns = [
     path("<yyyy:year>/<nn:month>/<nn:day>/<slug:slug>/", views.article_detail, name="detail"),
     path("latest/", list_views.latest, name="latest"),
     path("search/", search_page, name="search"),
+    path("corrections/", correction_list, name="corrections"),
+    path("corrections/feeds/rss/", correction_feed, name="corrections-feed-rss"),
     path("about/<slug:slug>/", list_views.plain_page, name="page"),
     path("authors/<slug:slug>/", list_views.author_detail, name="author"),
     path("topics/<slug:slug>/", list_views.topic_detail, name="topic"),

@@ -1,12 +1,14 @@
 """The readers' pages of stories and lists."""
 
+import datetime as dt
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils import timezone
 
 from articles.models import PublishedArticle
 from articles.models.article import Access
-from articles.site import caching, head, reading, structured_data
+from articles.site import caching, due, head, reading, retracted, structured_data
 from articles.site.caching import shared
 from articles.site.frame import Frame, frame_of
 from articles.site.paywall import decide
@@ -21,12 +23,14 @@ def article_detail(
     """The page of one story: whole, or the teaser and the reason why."""
     now = timezone.now()
     path = f"/{year}/{month}/{day}/{slug}/"
-    story = reading.live_story(path, now)
-    if story is None:
-        return _moved(path)
+    live = reading.live_story(path, now)
+    if live is None:
+        return _elsewhere(request, path, now)
+    shown = due.shown_at(live, now)
+    story = shown.story
     decision = decide(reading.subject(story), reader_for(request, story), now)
     frame = frame_of(request)
-    page = reading.page_of(story, decision, frame=frame, at=now)
+    page = reading.page_of(shown, decision, frame=frame, at=now)
     return render(
         request,
         "articles/article.html",
@@ -56,9 +60,13 @@ def article_head(page: ArticlePage, story: PublishedArticle, frame: Frame) -> he
     return head.of_article(page, frame, scripts)
 
 
-def _moved(path: str) -> HttpResponse:
-    """One hop to where the story is now, or 404."""
-    there = reading.moved_to(path, timezone.now())
-    if there is None:
+def _elsewhere(request: HttpRequest, path: str, at: dt.datetime) -> HttpResponse:
+    """One hop to where the story is now, or that it was taken back, or 404."""
+    there = reading.moved_to(path, at)
+    if there is not None:
+        return HttpResponsePermanentRedirect(there)
+    story = retracted.find(path, at)
+    if story is None:
         raise Http404
-    return HttpResponsePermanentRedirect(there)
+    page = retracted.RetractedPage.build(story, frame=frame_of(request), at=at)
+    return render(request, "articles/retracted.html", {"page": page}, status=410)

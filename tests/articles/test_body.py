@@ -209,6 +209,72 @@ def test_the_first_mention_of_a_ticker_becomes_a_reference(html: str, marked: st
     assert "".join(body.blocks(once)) == once  # cutting a marked body keeps the references
 
 
+MARK = '<a class="corrected" data-correction="9"></a>'
+QUAY = "The harbour office counted eleven ships on Tuesday, two more than the week before."
+
+
+@pytest.mark.parametrize(
+    ("html", "words", "marked"),
+    [
+        ("<p>One</p><p>Two</p>", "Two", f"<p>One</p><p>Two{MARK}</p>"),
+        (
+            "<p>One <strong>two</strong></p>",
+            " One\n two ",
+            f"<p>One <strong>two</strong>{MARK}</p>",
+        ),
+        (
+            f"<p>{QUAY.replace('eleven', 'twelve')}</p><p>{QUAY}</p>",
+            QUAY,
+            f"<p>{QUAY.replace('eleven', 'twelve')}</p><p>{QUAY}{MARK}</p>",
+        ),
+        (
+            f"<p>Short.</p><p>{QUAY.replace('eleven', 'twelve')}</p>",
+            QUAY,
+            f"<p>Short.</p><p>{QUAY.replace('eleven', 'twelve')}{MARK}</p>",
+        ),
+        ("<ul><li>a</li><li>b</li></ul>", "a\nb", f"<ul><li>a</li><li>b{MARK}</li></ul>"),
+        (
+            "<blockquote><p>a</p><p>b</p></blockquote><p>c</p>",
+            "a b",
+            f"<blockquote><p>a</p><p>b{MARK}</p></blockquote><p>c</p>",
+        ),
+        (f"<p>{QUAY}</p>", "Nothing of the kind was ever said by anyone here.", None),
+        (f"<p>{QUAY}</p>", "", None),
+        (FIGURE, "At dawn", None),
+        ("", "Two", None),
+        (f'<p>One</p><hr data-cut="">{FIGURE}', "One", f'<p>One{MARK}</p><hr data-cut="">{FIGURE}'),
+    ],
+)
+def test_a_correction_is_marked_at_its_paragraph(html: str, words: str, marked: str | None) -> None:
+    once = body.mark_correction(html, words, 9)
+    assert once == (html if marked is None else marked)
+    assert body.mark_correction(once, words, 9) == once
+    assert "".join(body.blocks(once)) == once  # cutting a marked body keeps the references
+
+
+def test_a_paragraph_corrected_twice_has_both_marks_and_its_words_are_the_same() -> None:
+    html = "<p>Ships wait for (BABA).</p>"
+    marked = body.mark_tickers(html, {"BABA": 12})
+    for number in (9, 10):
+        marked = body.mark_correction(marked, "Ships wait for (BABA).", number)
+    assert body.correction_numbers(marked) == [9, 10]
+    assert body.plain_text(marked) == body.plain_text(html)
+    assert body.count_words(marked) == body.count_words(html)
+    assert body.mark_tickers(marked, {"BABA": 12}) == marked
+
+
+def test_a_mark_is_filled_where_somebody_wants_it_and_nothing_elsewhere() -> None:
+    html = f"<p>One{MARK}</p>"
+    assert body.fill(html, lambda _: "", lambda *_: "") == "<p>One</p>"
+    filled = body.fill(html, lambda _: "", lambda *_: "", lambda number: f"[{number}]")
+    assert filled == "<p>One[9]</p>"
+
+
+def test_no_mark_comes_in_from_outside() -> None:
+    assert body.sanitise(f"<p>One{MARK}</p>") == "<p>One</p>"
+    assert body.sanitise(f"{MARK}One") == "<p>One</p>"
+
+
 # Tag soup: known and unknown elements, never closed, wrongly nested, with hostile attributes.
 TAGS = [
     "p", "div", "ul", "ol", "li", "blockquote", "h1", "h2", "h4", "b", "strong", "em", "i",
@@ -225,6 +291,7 @@ ATTRIBUTES = [
     ' data-image="5" data-caption="c&lt;"',
     " data-cut",
     ' class="ticker" data-topic="1"',
+    ' class="corrected" data-correction="1"',
 ]
 
 
@@ -289,6 +356,20 @@ def test_the_cut_loses_nothing(pieces: list[str | None]) -> None:
     assert body.image_ids(free) + body.image_ids(withheld) == body.image_ids(html)
     both = f"{body.plain_text(free)} {body.plain_text(withheld)}"
     assert both.split() == body.plain_text(html).split()
+
+
+@given(PIECES, st.integers(min_value=0, max_value=10))
+def test_a_mark_changes_no_word_and_stays_through_the_cut(
+    pieces: list[str | None], which: int
+) -> None:
+    html = body.sanitise(soup(pieces)[0])
+    parts = body.plain_text(html).split("\n\n")
+    marked = body.mark_correction(html, parts[which % len(parts)], 9)
+    assert body.plain_text(marked) == body.plain_text(html)
+    assert marked.replace(MARK, "") == html
+    assert body.correction_numbers(marked) == ([9] if parts[0] else [])
+    free, withheld = body.cut(marked)
+    assert body.correction_numbers(free + withheld) == body.correction_numbers(marked)
 
 
 @given(st.text())

@@ -255,7 +255,3 @@ def _ticker_pattern(ticker: str) -> str:
     if len(ticker) <= _SHORT_TICKER:
         before = r"(?:(?<=\()|(?<=:)|(?<=: ))"
     return rf"{before}{re.escape(ticker)}(?!\w|[.\-]\w)"
-
-
-def mark_correction(html: str, paragraph: str, number: int) -> str:
-    return html

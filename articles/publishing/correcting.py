@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from articles.desk import merge, revisions, working_copy
+from articles.desk import merging, revisions, working_copy
 from articles.desk.snapshots import snapshot
 from articles.models import Article, Correction, Event, Revision
 from articles.publishing import going_out, queue, rows
@@ -81,7 +81,7 @@ def _bring_to_the_desk(
     """
     article = held.article
     ours = snapshot(article)
-    merged = merge.merge(live, queue.words(ours), content)
+    merged = merging.merge(live, queue.words(ours), content)
     fits = not merged.conflicts
     wanted = merged.content if fits else queue.words(ours)
     says_the_same = wanted == content

@@ -9,7 +9,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
-from articles.desk import merge
+from articles.desk import merging
 from articles.models import PublishedVersion
 from articles.publishing import rows
 from articles.publishing.refusals import QueueConflict
@@ -56,10 +56,11 @@ def rebuilt(held: Held, content: dict[str, Any], *, prefer: Prefer) -> Text | No
         return None
     now, queued = words(content), words(version.content)
     base = words(held.article.versions.get(number=version.queued_on or 0).content)
-    merged = merge.merge(base, now, queued)
+    merged = merging.merge(base, now, queued)
     if merged.conflicts and prefer is Prefer.ASK:
         raise QueueConflict(merged.conflicts)
-    chosen = merge.resolve(merged, prefer_mine=prefer is Prefer.NOW)
+    ours = {conflict.key: conflict.mine for conflict in merged.conflicts}
+    chosen = merged.content_with(ours if prefer is Prefer.NOW else {})
     if chosen == now:
         return None
     return replace(text_of(version, at=version.live_from), content=chosen)

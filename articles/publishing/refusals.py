@@ -1,8 +1,8 @@
 """Why the door stays shut. Each says to a person what is in the way, and nothing has changed."""
 
 from collections.abc import Sequence
-from typing import Any
 
+from articles.desk.merging import Conflict
 from articles.desk.rules import Finding, Findings
 
 
@@ -30,10 +30,10 @@ class Misplaced(Exception):
 class QueueConflict(Exception):
     """The queued update changes the same places as what is to go out now: the desk decides.
 
-    ``conflicts`` are those of ``articles.desk.merge``.
+    ``conflicts`` are those of ``articles.desk.merging``: mine goes out now, theirs waits.
     """
 
-    def __init__(self, conflicts: Sequence[Any]) -> None:
+    def __init__(self, conflicts: Sequence[Conflict]) -> None:
         super().__init__(
             "The update that waits changes the same places. Decide which words it keeps."
         )

@@ -68,10 +68,13 @@ def page(article: Article, *, before: int | None = None) -> Page:
     kept = _kept(article)
     below = kept.filter(number__lt=before) if before is not None else kept
     main = list(below.exclude(reason__in=Revision.BESIDE)[: PAGE + 1])
-    shown, rest = main[:PAGE], main[PAGE:]
-    beside = below.filter(reason__in=Revision.BESIDE, number__gt=rest[0].number if rest else 0)
-    entries = list(_entries(article, shown, rest, list(beside[:MOST_BESIDE])))
-    return Page(entries, older=shown[-1].number if rest else None)
+    end = main[PAGE - 1].number if len(main) > PAGE else 0
+    beside = list(below.filter(reason__in=Revision.BESIDE, number__gt=end)[: MOST_BESIDE + 1])
+    if len(beside) > MOST_BESIDE:
+        beside.pop()
+        end = beside[-1].number
+    entries = list(_entries(article, main, beside, end=end))
+    return Page(entries, older=end or None)
 
 
 def choices(article: Article, *, also: Iterable[int]) -> list[Choice]:
@@ -130,12 +133,15 @@ def _kept(article: Article) -> QuerySet[Revision]:
 
 
 def _entries(
-    article: Article, shown: list[Revision], rest: list[Revision], beside: list[Revision]
+    article: Article, main: list[Revision], beside: list[Revision], *, end: int
 ) -> Iterable[Entry]:
-    for revision, earlier in zip(shown, [*shown[1:], *rest[:1], None], strict=False):
+    """The revisions down to number ``end``, each followed by what was kept beside the one below."""
+    for revision, earlier in zip(main, [*main[1:], None], strict=True):
         if after := [each for each in beside if each.number > revision.number]:
             yield Entry(None, [_line(article, each, revision.number) for each in after])
             beside = beside[len(after) :]
+        if revision.number < end:
+            return
         yield Entry(_line(article, revision, earlier.number if earlier else None))
     if beside:
         yield Entry(None, [_line(article, each, each.base) for each in beside])

@@ -27,11 +27,15 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Neighbouring words with one mark. ``gap``: a space stands before them."""
+    """Neighbouring words with one mark. ``gap``: a space stands before them.
+
+    ``words`` are the words, signs and line ends of ``text``, where they are counted.
+    """
 
     mark: Mark
     text: str
     gap: bool
+    words: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -78,13 +82,7 @@ def all_of(text: str, mark: Mark) -> list[Run]:
 
 def count(runs: Sequence[Run], mark: Mark) -> int:
     """How many words have this mark; signs by themselves do not count."""
-    return sum(
-        any(letter.isalnum() for letter in found[2])
-        for run in runs
-        if run.mark is mark
-        for found in _TOKEN.finditer(run.text)
-        if found[2]
-    )
+    return sum(_weight(run.words) for run in runs if run.mark is mark)
 
 
 def words_of(text: str) -> list[str]:
@@ -113,7 +111,7 @@ def _run(mark: Mark, tokens: Sequence[_Token]) -> Run:
     text = "".join(
         (" " if token.gap and place else "") + token.word for place, token in enumerate(tokens)
     )
-    return Run(mark, text, gap=tokens[0].gap)
+    return Run(mark, text, tokens[0].gap, tuple(token.word for token in tokens))
 
 
 def _opcodes(a: list[str], b: list[str]) -> Iterator[Opcode]:

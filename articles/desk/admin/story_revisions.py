@@ -161,5 +161,5 @@ def _tell(request: HttpRequest, number: int, done: restoring.Restored) -> None:
         text = f"Revision {number} is back, as revision {done.revision.number}. Nothing is lost."
         messages.success(request, text)
     if done.gone:
-        text = f"No longer there, so it could not come back: {', '.join(done.gone)}."
+        text = f"Gone meanwhile, so missing in it: {', '.join(done.gone)}."
         messages.warning(request, text)

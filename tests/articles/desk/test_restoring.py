@@ -152,7 +152,7 @@ def test_what_is_gone_meanwhile_is_named_and_the_rest_comes_back(desk):
 
     page = bring_back(desk, article, 2).content.decode()
 
-    assert "No longer there, so it could not come back: " in page
+    assert "Gone meanwhile, so missing in it: " in page
     for words in ("an author", "the section", "a topic", "the lead picture", "a picture in the"):
         assert words in page
     assert f"(No. {section.pk})" in page

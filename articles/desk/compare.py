@@ -1,4 +1,7 @@
-"""Two texts of a story beside each other: what differs, field by field and word by word."""
+"""Two texts of a story beside each other: what differs, field by field and word by word.
+
+For choosing between two. ``articles.desk.diff`` shows two as one text with marks.
+"""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +9,10 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from articles import body
-from articles.models import Article, Author, Image, Section, Topic
+from articles.desk.diff.labels import label
+from articles.desk.diff.names import Names
+from articles.desk.diff.rows import LABELS
+from articles.models import Article
 
 _WORD = re.compile(r"\S+|\n")
 # Fields in the order of the form; rows and things come in their own way.
@@ -32,7 +38,6 @@ _FIELDS = (
     "language",
     "internal_note",
 )
-_ROWS = {"bylines": "Bylines", "takeaways": "Key takeaways", "sources": "Sources"}
 
 # (a word, or nothing where a line ends; whether the other side lacks it)
 Words = list[tuple[str, bool]]
@@ -50,13 +55,13 @@ class Difference:
 
 def differences(mine: dict[str, Any], theirs: dict[str, Any]) -> list[Difference]:
     """Where two texts (in the shape of ``revisions.snapshot``) differ, in the form's order."""
-    names = _Names(mine, theirs)
+    texts = _Texts(mine, theirs)
     found: list[Difference] = []
     for field in _FIELDS:
         if field == "body":
             found += _body(str(mine.get("body", "")), str(theirs.get("body", "")))
             continue
-        left, right = names.text(field, mine), names.text(field, theirs)
+        left, right = texts.text(field, mine), texts.text(field, theirs)
         if left.strip() != right.strip():
             found.append(Difference(_label(field), *_words(left, right)))
     return found
@@ -64,26 +69,16 @@ def differences(mine: dict[str, Any], theirs: dict[str, Any]) -> list[Difference
 
 def whole(content: dict[str, Any]) -> list[tuple[str, list[str]]]:
     """All of one text as (field, lines), without the empty ones."""
-    names = _Names(content)
-    texts = [(_label(field), names.text(field, content)) for field in _FIELDS if field in content]
-    return [(label, text.splitlines()) for label, text in texts if text.strip()]
+    texts = _Texts(content)
+    fields = [(_label(field), texts.text(field, content)) for field in _FIELDS if field in content]
+    return [(name, text.splitlines()) for name, text in fields if text.strip()]
 
 
-class _Names:
-    """Names of the things that contents point at by number, each kind read once."""
+class _Texts:
+    """The fields of some contents as text; what they point at by number is named."""
 
     def __init__(self, *contents: dict[str, Any]) -> None:
-        def ids(field: str) -> set[int]:
-            return {c[field] for c in contents if isinstance(c.get(field), int)}
-
-        authors = {row.get("author") for c in contents for row in c.get("bylines", ())}
-        topics = {topic for c in contents for topic in c.get("topics", ())}
-        self.things: dict[str, dict[Any, Any]] = {
-            "section": Section.objects.in_bulk(ids("section")),
-            "lead_image": Image.objects.in_bulk(ids("lead_image")),
-            "author": Author.objects.in_bulk({a for a in authors if isinstance(a, int)}),
-            "topics": Topic.objects.in_bulk({t for t in topics if isinstance(t, int)}),
-        }
+        self._name = Names(*contents).name
 
     def text(self, field: str, content: dict[str, Any]) -> str:
         value = content.get(field)
@@ -93,15 +88,12 @@ class _Names:
             return self._name(field, value)
         if field == "topics":
             return ", ".join(self._name("topics", topic) for topic in value or ())
-        if field in _ROWS:
+        if field in LABELS:
             return "\n".join(self._row(row) for row in value or ())
         if isinstance(value, bool):
             return "Yes" if value else "No"
         choices = dict(getattr(Article._meta.get_field(field), "choices", None) or ())
         return str(choices.get(value, "" if value is None else value))
-
-    def _name(self, kind: str, key: Any) -> str:
-        return "" if key in (None, "") else str(self.things[kind].get(key, f"No. {key}"))
 
     def _row(self, row: dict[str, Any]) -> str:
         parts = [
@@ -113,10 +105,7 @@ class _Names:
 
 
 def _label(field: str) -> str:
-    if field in _ROWS:
-        return _ROWS[field]
-    label = str(getattr(Article._meta.get_field(field), "verbose_name", field))
-    return label[:1].upper() + label[1:]
+    return LABELS.get(field) or label(field)
 
 
 def _paragraphs(html: str) -> list[str]:

@@ -4,6 +4,8 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from articles.desk import revisions
 from articles.models import Article, Author, Byline, Image, Section, Source, Takeaway, Topic
 
@@ -62,8 +64,22 @@ def _write_rows(article: Article, kind: str, rows: list[dict[str, Any]], gone: l
             values["author_id"] = row["author"]
         uid = row.get("uid") or uuid.uuid4()
         made.append(model(article=article, uid=uid, position=len(made), **values))
+        _check_row(kind, made[-1])
     model.objects.filter(article=article).delete()
     model.objects.bulk_create(made)
+
+
+def _check_row(kind: str, row: Any) -> None:
+    try:
+        row.clean_fields(exclude=["article", "author"])
+    except ValidationError as error:
+        place = f"Row {row.position + 1}"
+        problems = [
+            f"{place}, {name}: {message}"
+            for name, messages in error.message_dict.items()
+            for message in messages
+        ]
+        raise ValidationError({kind: problems}) from error
 
 
 def _living(model: Any, kind: str, number: Any, gone: list[Gone]) -> int | None:

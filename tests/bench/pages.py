@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -40,10 +40,15 @@ def measure() -> Iterator[tuple[str, Cost]]:
 
 def cost_of(path: str) -> Cost:
     """Ask for a page often enough. It sets no cookie, so each time a new reader seems to come."""
+    return cost_of_act(lambda: _get(path))
+
+
+def cost_of_act(act: Callable[[], object]) -> Cost:
+    """Do the same often enough, and take the middle."""
     for _ in range(5):
-        _get(path)
-    queries = _queries(path)
-    cpu, wall = zip(*(_timed(path) for _ in range(ROUNDS)), strict=True)
+        act()
+    queries = _queries(act)
+    cpu, wall = zip(*(_timed(act) for _ in range(ROUNDS)), strict=True)
     return Cost(
         queries=queries,
         cpu_ms=statistics.median(cpu) * 1000,
@@ -51,18 +56,18 @@ def cost_of(path: str) -> Cost:
     )
 
 
-def _queries(path: str) -> int:
+def _queries(act: Callable[[], object]) -> int:
     with ExitStack() as stack:
         counts = [
             stack.enter_context(CaptureQueriesContext(connections[alias])) for alias in connections
         ]
-        _get(path)
+        act()
         return sum(map(len, counts))
 
 
-def _timed(path: str) -> tuple[float, float]:
+def _timed(act: Callable[[], object]) -> tuple[float, float]:
     cpu, wall = time.process_time(), time.perf_counter()
-    _get(path)
+    act()
     return time.process_time() - cpu, time.perf_counter() - wall
 
 

@@ -1,33 +1,29 @@
-"""The pages around a story's form: its revisions, and taking it off the site."""
+"""The pages around a story's form: its preview, and taking it off the site."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from articles import publishing
-from articles.desk import compare, preview, revisions, rights, states
-from articles.desk.admin.story_list import StoryList
-from articles.models import Article
+from articles.desk import preview, rights
+from articles.desk.admin.story_revisions import RevisionPages
 from articles.publishing import PublicState, public_state
 from articles.site import head
 from articles.site.frame import frame_of
 
 
-class StoryPages(StoryList):
+class StoryPages(RevisionPages):
     def get_urls(self) -> list[URLPattern]:
         own: list[tuple[str, Callable[..., HttpResponse], str]] = [
             ("<int:pk>/unpublish/", self.unpublish_view, "unpublish"),
             ("<int:pk>/preview/", self.preview_view, "preview"),
-            ("<int:pk>/revisions/", self.revisions_view, "revisions"),
-            ("<int:pk>/revisions/<int:number>/", self.revision_view, "revision"),
         ]
         return [
             *(
@@ -81,40 +77,3 @@ class StoryPages(StoryList):
             },
             headers={"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"},
         )
-
-    def revisions_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Every kept revision: who, when, why."""
-        article = self._readable(request, pk)
-        kept = article.revisions.select_related("created_by").defer("content")
-        return self._page(
-            request, "desk/revisions.html", article, title="Revisions", revisions=kept
-        )
-
-    def revision_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
-        """One revision beside the story as it stands now, and whole."""
-        article = self._readable(request, pk)
-        kept = article.revisions.select_related("created_by").filter(number=number).first()
-        if kept is None:
-            raise Http404
-        return self._page(
-            request,
-            "desk/revision.html",
-            article,
-            title=f"Revision {number}",
-            revision=kept,
-            saved=states.clock(kept.created_at),
-            differences=compare.differences(kept.content, revisions.snapshot(article)),
-            whole=compare.whole(kept.content),
-        )
-
-    def _readable(self, request: HttpRequest, pk: int) -> Article:
-        article: Article = get_object_or_404(self.get_queryset(request), pk=pk)
-        if not self.has_view_or_change_permission(request, article):
-            raise PermissionDenied
-        return article
-
-    def _page(
-        self, request: HttpRequest, template: str, article: Article, **context: Any
-    ) -> HttpResponse:
-        context |= {**self.admin_site.each_context(request), "article": article, "opts": self.opts}
-        return TemplateResponse(request, template, context)

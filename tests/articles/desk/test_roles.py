@@ -16,6 +16,8 @@ MAY = {
     "list": {"Reporter", "Editor", "Chief editor"},
     "read": {"Reporter", "Editor", "Chief editor"},
     "revisions": {"Reporter", "Editor", "Chief editor"},
+    "compare": {"Reporter", "Editor", "Chief editor"},
+    "bring back": {"Editor", "Chief editor"},
     "add": {"Reporter", "Editor", "Chief editor"},
     "change": {"Editor", "Chief editor"},
     "publish": {"Editor", "Chief editor"},
@@ -47,6 +49,10 @@ def attempt(client, act, article):
         "list": lambda: client.get(url("changelist")),
         "read": lambda: client.get(url("change", article)),
         "revisions": lambda: client.get(url("revisions", article)),
+        "compare": lambda: client.get(url("compare", article)),
+        "bring back": lambda: client.post(
+            reverse("admin:articles_article_restore", args=[article.pk, 1]), {"base": article.head}
+        ),
         "add": lambda: client.post(url("add"), new),
         "change": lambda: client.post(url("change", article), form),
         "publish": lambda: client.post(url("change", article), form | {"_publish": "1"}),

@@ -444,7 +444,7 @@ def test_the_revisions_of_a_story_say_who_when_and_why(client, editor):
     assert page.content.decode().count("<td>Editor</td>") == 2
 
     first = client.get(reverse("admin:articles_article_revision", args=[article.pk, 1]))
-    assert "<ins>One</ins>" in first.content.decode()
+    assert "<del>One</del><ins>Two</ins>" in first.content.decode()
     missing = reverse("admin:articles_article_revision", args=[article.pk, 9])
     assert client.get(missing).status_code == 404
 

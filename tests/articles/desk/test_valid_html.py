@@ -2,8 +2,9 @@
 
 import pytest
 
+from articles.desk import revisions, working_copy
 from tests.articles.desk.forms import read_form
-from tests.cast import ed, lisa, make_article, make_image, make_story, make_topic
+from tests.cast import PARAGRAPH, ed, lisa, make_article, make_image, make_story, make_topic
 from tests.machines import nu_errors
 
 pytestmark = pytest.mark.django_db
@@ -43,5 +44,37 @@ def test_the_pages_of_the_desk_are_valid_html(client):
     conflict = client.post(url, form | {"base": "9", "headline": "Mine"})
     assert conflict.status_code == 409
     pages["a conflict"] = conflict.content.decode()
+
+    assert nu_errors(pages) == []
+
+
+def test_the_pages_of_revisions_are_valid_html(client):
+    client.force_login(ed())
+    picture = make_image()
+    article = make_article(takeaways=[("A", "a first point"), ("B", "another one")])
+    content = revisions.snapshot(article)
+    revisions.keep(article, editor=ed())
+    content |= {
+        "headline": "Other",
+        "body": "<h2>New</h2><ul><li>One<ul><li>Two</li></ul></li></ul>"
+        f'<blockquote><p>Words</p></blockquote><hr data-cut="">{PARAGRAPH}'
+        f'<figure data-image="{picture.pk}"></figure><figure data-image="99"></figure>',
+        "takeaways": content["takeaways"][::-1],
+        "bylines": [],
+        "lead_image": picture.pk,
+        "topics": [make_topic().pk],
+        "internal_note": "One\ntwo",
+    }
+    working_copy.write(article, content)
+    revisions.keep(article, editor=ed(), note="Why")
+    revisions.keep_refused(article, content=content, editor=ed())
+    story = f"/admin/articles/article/{article.pk}"
+    pages = {
+        address: client.get(f"{story}/{address}").content.decode()
+        for address in ("revisions/", "revisions/1/", "compare/", "compare/?a=1&b=1")
+    }
+    meanwhile = client.post(f"{story}/revisions/1/restore/", {"base": "1"})
+    assert meanwhile.status_code == 409
+    pages["saved meanwhile"] = meanwhile.content.decode()
 
     assert nu_errors(pages) == []

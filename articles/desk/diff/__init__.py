@@ -1,0 +1,1 @@
+"""What differs between two texts of a story, ready to be printed as one text with marks in it."""

@@ -8,19 +8,21 @@ import dataclasses
 import datetime as dt
 
 from articles.composing import compose
-from articles.models import Correction, PublishedArticle, PublishedVersion
+from articles.models import Correction, PublishedArticle, PublishedVersion, Section
 from articles.models.article import Access
 from articles.site.paywall import Story, stricter
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Shown:
-    """The words of a story at one moment. ``topics``: None for those it is listed under.
+    """The words of a story at one moment, and the section it is listed in.
 
-    A composed ``story`` names its section and pictures by id only; ``is_composed`` says so.
+    ``topics``: None for those it is listed under. A composed ``story`` names its section and its
+    lead picture by id only; ``is_composed`` says so.
     """
 
     story: PublishedArticle
+    section: Section
     topics: tuple[int, ...] | None = None
 
     @property
@@ -40,7 +42,7 @@ def shown_at(story: PublishedArticle, at: dt.datetime) -> Shown:
     """
     version = _newest(story, at) if is_due(story, at) else None
     if version is None or version.number == story.version:
-        return Shown(story)
+        return Shown(story, story.section)
     content = version.content
     corrections = _corrections(story)
     composed = compose(content, public=story, at=version.live_from, corrections=corrections)
@@ -50,7 +52,7 @@ def shown_at(story: PublishedArticle, at: dt.datetime) -> Shown:
     composed.next_at = None
     if version.tells_readers:
         composed.updated_at = version.live_from
-    return Shown(composed, tuple(content["topics"]))
+    return Shown(composed, story.section, tuple(content["topics"]))
 
 
 def subject(story: PublishedArticle, at: dt.datetime) -> Story:

@@ -48,7 +48,7 @@ def page_of(shown: Shown, decision: Decision, *, frame: Frame, at: dt.datetime) 
     story = shown.story
     named = _things(shown, decision)
     if shown.is_composed:
-        _name(story, named, frame)
+        _name(shown, named, frame)
     return ArticlePage.build(
         story, decision, things=named, frame=frame, latest=_latest(story, frame, at)
     )
@@ -64,12 +64,14 @@ def _things(shown: Shown, decision: Decision) -> Things:
     return things.by_ids(authors=authors, topics=shown.topics, images=images)
 
 
-def _name(story: PublishedArticle, named: Things, frame: Frame) -> None:
-    """Give a composed story its section and lead picture, which the page has read already."""
-    section = next((item for item in frame.sections if item.id == story.section_id), None)
-    if section is not None:
-        story.section = Section(pk=section.id, name=section.name, slug=section.slug)
-    # A picture deleted meanwhile is none; the number must not lead to a query for it.
+def _name(shown: Shown, named: Things, frame: Frame) -> None:
+    """Give a composed story its section and lead picture, both read already.
+
+    What was deleted meanwhile must lead to no query: the section stays the one so far.
+    """
+    story = shown.story
+    item = next((item for item in frame.sections if item.id == story.section_id), None)
+    story.section = Section(pk=item.id, name=item.name, slug=item.slug) if item else shown.section
     story.lead_image = named.images.get(story.lead_image_id or 0)
 
 

@@ -1,7 +1,8 @@
 """Premium text never leaves the server for someone not entitled (standards §1).
 
 Six markers stand behind the cut of one premium story. Whatever a visitor without the right can
-reach is fetched and searched for them, in every spelling a page or feed could give them.
+reach is fetched and searched for them, in every spelling a page or feed could give them. The same
+for words that are about to go behind a gate, that a correction quotes, or that were retracted.
 """
 
 import datetime as dt
@@ -19,10 +20,14 @@ from django.utils import timezone
 from accounts.alerts.deliver import deliver_due
 from accounts.alerts.fan_out import announce_due
 from accounts.models import Follow
+from articles import publishing
+from articles.models import Article
 from articles.site import paywall
+from tests.articles.site.public_acts import archive, correct, queue, retract
 from tests.cast import (
     PARAGRAPH,
     PASSWORD,
+    ed,
     lapsed,
     lisa,
     make_image,
@@ -59,6 +64,11 @@ FIXED = [
     "/authors/lisa-berg/",
     "/topics/shipping/",
     "/world/",
+    "/corrections/",
+    "/corrections/feeds/rss/",
+    "/topics/shipping/feeds/rss/",
+    "/authors/lisa-berg/feeds/rss/",
+    "/sitemaps/stories-0.xml",
     "/account/plans/",
     "/account/sign-in/",
     "/no-such-page/",
@@ -66,29 +76,44 @@ FIXED = [
 MOST_PAGES = 120
 
 
-@pytest.fixture
-def story():
+def behind_the_cut() -> tuple[str, str]:
+    """A part of a body that holds the markers, and the name of the file in it."""
     figure = make_image(caption=MARKERS["caption"] + " (library)", alt_text=MARKERS["alt"] + " (l)")
-    behind = (
+    return (
         f"<p>{html.escape(MARKERS['body'])}</p>"
         f'<figure data-image="{figure.pk}" data-caption="{html.escape(MARKERS["caption"])}" '
         f'data-alt="{html.escape(MARKERS["alt"])}"></figure>'
-    )
+    ), figure.rendition_name
+
+
+def make_marked(**fields):
+    """A story with the markers behind its cut, and a free one beside it."""
+    behind, file = behind_the_cut()
     story = make_story(
-        headline="Ships and spice",
-        slug="ships-and-spice",
-        access="premium",
-        prominence="lead",
-        lead_image=make_image(),
-        body=PARAGRAPH * 2 + '<hr data-cut="">' + behind + PARAGRAPH * 2,
-        takeaways=[("Duty", MARKERS["takeaway"])],
-        sources=[{"title": MARKERS["source"], "publisher": "", "url": "https://example.com/7"}],
-        topics=[make_topic()],
-        section=make_section(),
+        **{
+            "headline": "Ships and spice",
+            "slug": "ships-and-spice",
+            "access": "premium",
+            "prominence": "lead",
+            "lead_image": make_image(),
+            "body": PARAGRAPH * 2 + '<hr data-cut="">' + behind + PARAGRAPH * 2,
+            "takeaways": [("Duty", MARKERS["takeaway"])],
+            "sources": [
+                {"title": MARKERS["source"], "publisher": "", "url": "https://example.com/7"}
+            ],
+            "topics": [make_topic()],
+            "section": make_section(),
+        }
+        | fields
     )
     make_story(headline="Ships for everyone", slug="ships-for-everyone")
-    story.markers = {**MARKERS, "file": figure.rendition_name}
+    story.markers = {**MARKERS, "file": file}
     return story
+
+
+@pytest.fixture
+def story():
+    return make_marked()
 
 
 def spellings(text: str) -> Iterator[str]:
@@ -109,8 +134,8 @@ def found_in(text: str, markers: dict[str, str]) -> set[str]:
 def answer_of(response) -> str:
     """Everything that left the server: head and body."""
     headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
-    body = response.getvalue() if response.streaming else response.content
-    return f"{headers}\n{body.decode('utf-8', 'replace')}"
+    content = response.getvalue() if response.streaming else response.content
+    return f"{headers}\n{content.decode('utf-8', 'replace')}"
 
 
 def links(page: str, base: str) -> Iterator[str]:
@@ -238,3 +263,105 @@ def test_a_mail_to_a_reader_without_a_plan_holds_no_withheld_word(story):
     }
     assert found_in(words[plain.email], story.markers) == set()
     assert "body" in found_in(words[subscriber.email], story.markers)
+
+
+# The same where the desk's later acts draw the line anew
+
+
+OLD_WORDS = "Der alte Kai brannte zuerst"
+QUOTED = "Beim dritten “Silo” & danach"
+
+
+def with_an_update_due():
+    """Free until a minute ago: the old words are now behind the gate of the new ones."""
+    behind, file = behind_the_cut()
+    story = make_marked(access="free", body=f"<p>{OLD_WORDS}</p>{PARAGRAPH}{behind}")
+    new = PARAGRAPH + '<hr data-cut="">' + behind + f"<p>{html.escape(QUOTED)}</p>" + PARAGRAPH * 3
+    queue(story, access="premium", body=new)
+    story.markers |= {"file": file, "new words": QUOTED, "old words": OLD_WORDS}
+    return story
+
+
+def with_a_correction_of_withheld_words():
+    story = make_marked()
+    correct(story, f"It said: {MARKERS['body']}", paragraph=MARKERS["body"])
+    correct(story, f"It also said: {QUOTED}", quotes_withheld=True)
+    story.markers |= {"correction": QUOTED}
+    return story
+
+
+def retracted_with_corrections():
+    story = with_a_correction_of_withheld_words()
+    retract(story)
+    free = "said the queue outside the breakwater"
+    story.markers |= {"free text": free, "picture": story.lead_image.rendition_name}
+    # Another story of the same words is on the site.
+    publishing.unpublish(Article.objects.get(slug="ships-for-everyone"), editor=ed())
+    return story
+
+
+def from_the_archive():
+    story = with_a_correction_of_withheld_words()
+    archive(story)
+    return story
+
+
+STATES = [
+    with_an_update_due,
+    with_a_correction_of_withheld_words,
+    retracted_with_corrections,
+    from_the_archive,
+]
+
+
+@pytest.mark.parametrize("visitor", [anonymous, a_registered_reader])
+@pytest.mark.parametrize("make", STATES, ids=lambda make: make.__name__)
+def test_no_answer_holds_what_is_withheld_now(make, visitor):
+    story = make()
+
+    assert leaks_of(visitor(), story) == {}
+
+
+@pytest.mark.parametrize(
+    "make", [with_an_update_due, with_a_correction_of_withheld_words, from_the_archive]
+)
+def test_a_subscriber_reads_what_is_withheld_now(make):
+    story = make()
+    page = answer_of(signed_in(sam()).get(story.path))
+
+    # The old words of a story with an update are nobody's any more.
+    assert set(story.markers) - found_in(page, story.markers) <= {"old words"}
+
+
+def test_a_build_that_shows_the_old_words_until_the_worker_comes_is_caught(monkeypatch):
+    story = with_an_update_due()
+    monkeypatch.setattr("articles.site.due.is_due", lambda *_: False)
+
+    assert leaks_of(Client(), story) != {}
+
+
+@pytest.mark.parametrize("words", ["Hafenspeicher", "Ölspur", "Möwen", "Zölle", "Silo", "harbour"])
+def test_search_does_not_tell_of_a_story_with_an_update_due(words):
+    make_story(headline="Nichts", body="<p>Nichts.</p>")
+    story = with_an_update_due()
+    publishing.unpublish(Article.objects.get(slug="ships-for-everyone"), editor=ed())
+    found = Client().get("/search/", {"q": words}).content.decode()
+
+    assert "No story holds" in found
+    assert story.path not in found
+
+
+def test_a_mail_about_a_story_with_an_update_due_holds_none_of_its_words():
+    story = with_an_update_due()
+    readers = [make_user("ann@example.com"), sam(), ed()]
+    for user in readers:
+        Follow.objects.create(user=user, author=lisa())
+    announce_due(timezone.now())
+    deliver_due(timezone.now())
+
+    mails = [message for message in mail.outbox if "spice" in message.subject]
+    assert len(mails) == len(readers)
+    for message in mails:
+        words = message.message().as_string() + message.body + message.alternatives[0][0]
+        assert found_in(words, story.markers) == set()
+        assert "breakwater" not in words

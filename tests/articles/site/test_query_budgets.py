@@ -19,6 +19,8 @@ LISTS = [
     "/topics/shipping/",
     "/authors/lisa-berg/",
     "/search/?q=story",
+    "/corrections/",
+    "/corrections/feeds/rss/",
     "/feeds/rss/",
     "/section-1/feeds/rss/",
     "/topics/shipping/feeds/rss/",

@@ -1,7 +1,11 @@
 """A small newspaper with every kind of reader's page, for tests that look at all of them."""
 
+from articles import body
 from articles.models import Author, PlainPage
 from tests import cast
+from tests.articles.site import public_acts
+
+HARBOUR = body.plain_text(cast.PARAGRAPH)
 
 
 def print_it() -> dict[str, str]:
@@ -31,6 +35,18 @@ def print_it() -> dict[str, str]:
         prominence="lead",
     )
     premium = cast.make_story(headline="Behind the wall", access="premium", kind="analysis")
+    for kind in public_acts.KIND.CORRECTION, public_acts.KIND.UPDATE:
+        public_acts.correct(
+            whole, "It was May, not June.", kind=kind, paragraph="Nobody bets on the wind."
+        )
+    public_acts.correct(whole, "The harbour office counted.", paragraph=HARBOUR)
+    public_acts.correct(premium, "The price was wrong.", quotes_withheld=True)
+    archived = cast.make_story(headline="From an older day")
+    public_acts.archive(archived)
+    retracted = cast.make_story(headline="A letter that nobody wrote")
+    public_acts.retract(retracted)
+    updated = cast.make_story(headline="Words of yesterday", lead_image=cast.make_image())
+    public_acts.queue(updated, headline="Words of today")
     registered = cast.make_story(headline="For all who sign in", access="registered")
     for number in range(24):
         cast.make_story(
@@ -46,6 +62,10 @@ def print_it() -> dict[str, str]:
         "story": whole.path,
         "premium story": premium.path,
         "registered story": registered.path,
+        "story from the archive": archived.path,
+        "retracted story": retracted.path,
+        "story with an update due": updated.path,
+        "corrections": "/corrections/",
         "section": "/world/",
         "author": "/authors/lisa-berg/",
         "topic": "/topics/harbour-holding/",

@@ -16,7 +16,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from articles import body, events
-from articles.desk import revisions, rules
+from articles.desk import revisions, rules, workflow
+from articles.desk.approval import approval_findings
 from articles.models import (
     Announcement,
     Article,
@@ -97,9 +98,13 @@ def publish(
     article = Article.objects.select_for_update().get(pk=article.pk)
     earlier = PublishedArticle.objects.select_for_update().filter(article=article).first()
     findings = rules.check(article, at=at)
-    if findings.missing:
-        raise PublishRefused(findings)
+    missing = (*findings.missing, *approval_findings(article, editor=editor))
+    if missing:
+        raise PublishRefused(rules.Findings(missing, findings.doubts))
 
+    # Before the revision is kept: going out is no change that would end the approval.
+    workflow.begin_anew(article, by=editor, at=now)
+    article.save(update_fields=workflow.FIELDS)
     revision = revisions.keep(article, editor=editor, reason=Revision.Reason.PUBLISH)
     published = compose(article, earlier=earlier, at=at)
     if earlier is not None and tell_readers:

@@ -104,11 +104,11 @@ def _typed(text: str) -> dt.datetime:
 
 def _skipped(local: dt.datetime, zone: ZoneInfo) -> str:
     """Why a time does not exist, with the moment after the gap on both clocks."""
-    # Read with the offset from before the gap, the time is as far behind it as typed into it.
+    # Read with the offset from before the gap, it is as far behind the gap as it was typed into it.
     later = local.replace(tzinfo=zone, fold=0).astimezone(dt.UTC).astimezone(zone)
     return (
         f"{in_words(local, 'P')} does not exist on {in_words(local, 'F j, Y')}: the clocks go "
-        f"forward then. An hour like it is {in_words(later, 'P')}; choose that or another."
+        f"forward then. Is {in_words(later, 'P')} meant?"
     )
 
 

@@ -98,9 +98,7 @@ def step(article: Article) -> str:
     who = article.work_by.get_full_name() if article.work_by else "Someone"
     at = when(article.work_since)
     if work == Work.IN_REVIEW and article.approved_revision is not None:
-        return sentence(
-            f"It was changed after it was approved, and is in review again: {who}, {at}"
-        )
+        return sentence(f"{who} changed it {at}, after it was approved")
     done = {
         Work.IN_REVIEW: "sent it to the desk",
         Work.CHANGES_REQUESTED: "asked for changes",

@@ -57,10 +57,9 @@ def test_a_copy_has_all_words_and_rows_and_is_a_draft_of_ones_own(client, editor
     assert (copy.created_by, copy.slug, copy.work, copy.head) == (editor, "", "draft", 1)
     assert answer.redirect_chain[-1][0] == url(copy, "change")
     assert "This is the copy" in answer.content.decode()
-    uids = {
-        row.uid for kind in ("bylines", "takeaways", "sources") for row in getattr(copy, kind).all()
-    }
-    assert not uids & {row.uid for row in source.takeaways.all()}
+    kinds = ("bylines", "takeaways", "sources")
+    uids = {row.uid for kind in kinds for row in getattr(copy, kind).all()}
+    assert not uids & {row.uid for kind in kinds for row in getattr(source, kind).all()}
     assert len(uids) == 4
 
 

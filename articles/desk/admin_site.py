@@ -1,6 +1,7 @@
 """The admin site of the desk: its menu, its clock and its door."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,9 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from articles.desk import start
+from articles.desk import rights, start
+from articles.desk.calendar_page import calendar_page
+from articles.desk.notices_page import notices_page
 from articles.desk.picture_picker import picture_picker
 from articles.models import Publication
 
@@ -28,6 +31,8 @@ class DeskSite(AdminSite):
         # Passwords are changed where all accounts change them.
         return [
             path("articles/image/picker/", picture_picker, name="articles_image_picker"),
+            path("calendar/", self.admin_view(partial(calendar_page, site=self)), name="calendar"),
+            path("notices/", self.admin_view(partial(notices_page, site=self)), name="notices"),
             *(
                 url
                 for url in super().get_urls()
@@ -56,13 +61,14 @@ class DeskSite(AdminSite):
         if context["has_permission"]:
             context["site_header"] = _publication(request).name
             context["desk_nav"] = self._menu(request)
+            context["has_notices"] = rights.may_see(request.user)
         return context
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         context = {
-            "start": start.lists_for(request.user),
+            "start": start.page_for(request.user, now=timezone.now()),
             "may_add_story": request.user.has_perm("articles.add_article"),
         }
         return super().index(request, context | (extra_context or {}))
@@ -84,6 +90,8 @@ class DeskSite(AdminSite):
     def _menu(self, request: HttpRequest) -> list[tuple[str, str, bool]]:
         """(name, address, whether we are there) of what this person may see."""
         entries = []
+        if rights.may_see(request.user):
+            entries.append((15, "Calendar", reverse("admin:calendar")))
         for model, model_admin in self._registry.items():
             entry = getattr(model_admin, "menu", None)
             if entry and model_admin.has_view_or_change_permission(request):

@@ -24,7 +24,10 @@ _NUMBERS = {"author"}
 _ROW_KEY = re.compile(rf"({'|'.join(ROWS)})-(\d+)-(\w+)")
 _FORMSET_KEY = re.compile(rf"({'|'.join(ROWS)})-.+")
 # What the post says besides the story's words.
-_NOT_WORDS = {"csrfmiddlewaretoken", "base", "_continue", "_save", "_publish", "tell_readers"}
+_NOT_WORDS = {
+    *("csrfmiddlewaretoken", "base", "tell_readers", "note_to_desk", "note_to_writers"),
+    *("_continue", "_save", "_publish", "_submit", "_approve", "_ask", "_take_back"),
+}
 
 
 def is_outdated(article: Article, data: QueryDict) -> bool:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as in_words
 from django.utils.formats import date_format
 
+from articles.models import Publication
 from articles.site.times import zone_name
 
 # What a datetime-local field sends, and what a person types who has none.
@@ -78,6 +79,12 @@ def clock(at: dt.datetime) -> str:
     return date_format(at, "N j, P" if at.year == now.year else "N j, Y, P")
 
 
+def in_full(at: dt.datetime) -> str:
+    """A time (aware) with day and zone, as "Jan. 24, 2025, 6 p.m. EST", whoever asks."""
+    zone = (Publication.objects.first() or Publication()).zone_info
+    return date_format(at.astimezone(zone), "N j, Y, P T")
+
+
 def when(at: dt.datetime) -> str:
     """The same for the end of a sentence: "at 9:41 a.m.", "on Jan. 24, 9:41 a.m."."""
     is_today = timezone.localtime(at).date() == timezone.localtime().date()
@@ -104,11 +111,11 @@ def _typed(text: str) -> dt.datetime:
 
 def _skipped(local: dt.datetime, zone: ZoneInfo) -> str:
     """Why a time does not exist, with the moment after the gap on both clocks."""
-    # Read with the offset from before the gap, the time is as far behind it as typed into it.
+    # Read with the offset from before the gap, it is as far behind the gap as it was typed into it.
     later = local.replace(tzinfo=zone, fold=0).astimezone(dt.UTC).astimezone(zone)
     return (
         f"{in_words(local, 'P')} does not exist on {in_words(local, 'F j, Y')}: the clocks go "
-        f"forward then. An hour like it is {in_words(later, 'P')}; choose that or another."
+        f"forward then. Is {in_words(later, 'P')} meant?"
     )
 
 

@@ -12,13 +12,31 @@ def of_own(user: Any) -> Q:
     return Q(created_by=user) | Q(bylines__author__user=user)
 
 
+def is_own(user: Any, article: Article) -> bool:
+    """Whether the story is this person's."""
+    return Article.objects.filter(of_own(user), pk=article.pk).exists()
+
+
+def may_see(user: Any) -> bool:
+    """Whether ``user`` sees the desk's stories."""
+    return any(
+        user.has_perm(f"articles.{right}_article") for right in ("view", "change", "change_own")
+    )
+
+
 def may_change(user: Any, article: Article | None) -> bool:
     """Whether ``user`` may change this story; without a story, whether any at all."""
     if user.has_perm("articles.change_article"):
         return True
     if not user.has_perm("articles.change_own_article"):
         return False
-    return article is None or Article.objects.filter(of_own(user), pk=article.pk).exists()
+    return article is None or is_own(user, article)
+
+
+def may_approve(user: Any) -> bool:
+    """Whether ``user`` may approve stories and ask for changes."""
+    allowed: bool = user.has_perm("articles.approve_article")
+    return allowed
 
 
 def may_publish(user: Any) -> bool:
@@ -43,3 +61,8 @@ def may_lift_embargo(user: Any) -> bool:
     """Whether ``user`` may end an embargo before its time."""
     allowed: bool = user.has_perm("articles.lift_embargo")
     return allowed
+
+
+def may_copy(user: Any) -> bool:
+    """Whether ``user`` may begin a story with the words of another."""
+    return may_see(user) and bool(user.has_perm("articles.add_article"))

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.text import Truncator
 
 from articles import body
-from articles.desk.clock import in_full
+from articles.desk.newsroom_time import in_full
 from articles.desk.snapshots import snapshot
 from articles.models import Article, Image, PublishedArticle, Redirect
 from articles.models.article import TAKEAWAY_LENGTH, Access
@@ -62,8 +62,6 @@ def _state(article: Article, at: dt.datetime) -> Iterator[Finding]:
     public = PublishedArticle.objects.filter(article=article).only("retracted_at").first()
     if public is not None and public.retracted_at is not None:
         yield Finding("retracted", "This story was retracted. It never comes back.", "work")
-    if article.binned_at is not None:
-        yield Finding("binned", "This story is in the bin. Take it out first.", "work")
     until = article.embargo_until
     if until is not None and at < until:
         yield Finding("embargo", f"Under embargo until {in_full(until)}.", "work")

@@ -1,23 +1,51 @@
 """The state of a story in the desk's words, for one story and for lists."""
 
+from typing import NamedTuple
+
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from articles.desk.clock import clock as clock
+from articles.desk.newsroom_time import clock, sentence, when
 from articles.models import Article
+from articles.models.article import Work
 from articles.publishing import PublicState, public_state
-from articles.publishing.states import LIVE_STATES as LIVE_STATES
+from articles.publishing.states import LIVE_STATES
 
-# The badge's shape, and its word.
+__all__ = [
+    "IN_STATE",
+    "LIVE_STATES",
+    "WORK_BADGES",
+    "Badge",
+    "badge",
+    "badges",
+    "clock",
+    "since",
+    "step",
+]
+
+
+class Badge(NamedTuple):
+    """A state as it is shown: the badge's shape, and its word."""
+
+    shape: str
+    word: str
+
+
 BADGES = {
-    PublicState.NONE: ("draft", "Draft"),
-    PublicState.SCHEDULED: ("scheduled", "Scheduled"),
-    PublicState.LIVE: ("live", "Live"),
-    PublicState.LIVE_WITH_CHANGES: ("changed", "Live, with changes"),
-    PublicState.ARCHIVED: ("archived", "Archived"),
-    PublicState.UNPUBLISHED: ("unpublished", "Unpublished"),
-    PublicState.RETRACTED: ("retracted", "Retracted"),
+    PublicState.SCHEDULED: Badge("scheduled", "Scheduled"),
+    PublicState.LIVE: Badge("live", "Live"),
+    PublicState.LIVE_WITH_CHANGES: Badge("changed", "Live, with changes"),
+    PublicState.ARCHIVED: Badge("archived", "Archived"),
+    PublicState.UNPUBLISHED: Badge("unpublished", "Unpublished"),
+    PublicState.RETRACTED: Badge("retracted", "Retracted"),
 }
+WORK_BADGES = {
+    Work.DRAFT: Badge("draft", "Draft"),
+    Work.IN_REVIEW: Badge("review", "In review"),
+    Work.CHANGES_REQUESTED: Badge("changes", "Changes asked"),
+    Work.APPROVED: Badge("approved", "Approved"),
+}
+_BINNED = Badge("bin", "In the bin")
 
 _HELD = Q(published__isnull=False, published__withdrawn_at=None)
 _ON = Q(published__off_at=None) | Q(published__off_at__gt=Now())
@@ -36,13 +64,30 @@ IN_STATE = {
 }
 
 
-def badge(article: Article) -> tuple[str, str]:
-    """The (shape, word) of a story's badge."""
-    return BADGES[public_state(article)]
+def badges(article: Article) -> tuple[Badge, ...]:
+    """A story's badges: where it stands on the site, and where its next draft stands at the desk.
+
+    A story that was never on the site has the latter only; a draft without news is not named.
+    """
+    if article.binned_at is not None:
+        return (_BINNED,)
+    public, work = public_state(article), Work(article.work)
+    if public is PublicState.NONE:
+        return (WORK_BADGES[work],)
+    if work == Work.DRAFT or public is PublicState.RETRACTED:
+        return (BADGES[public],)
+    if public is PublicState.LIVE_WITH_CHANGES:
+        public = PublicState.LIVE
+    return (BADGES[public], WORK_BADGES[work])
+
+
+def badge(article: Article) -> Badge:
+    """The first of a story's badges, where there is room for one."""
+    return badges(article)[0]
 
 
 def since(article: Article) -> str:
-    """A sentence on how long it has been so; empty for a draft."""
+    """A sentence on how long it has been on the site, or off; empty if it never was."""
     state = public_state(article)
     if state is PublicState.NONE:
         return ""
@@ -51,7 +96,23 @@ def since(article: Article) -> str:
         return f"Taken off the site {clock(story.withdrawn_at)}"
     live = f"On the site since {clock(story.published_at)}"
     if state is PublicState.LIVE_WITH_CHANGES:
-        # A clock's "p.m." ends the sentence by itself.
         out = clock(story.changed_at)
-        return f"{live.removesuffix('.')}. Readers do not see what was saved after {out}"
+        return f"{sentence(live)} Readers do not see what was saved after {out}"
     return live
+
+
+def step(article: Article) -> str:
+    """A sentence on the last step at the desk: who did it, and when; empty for a draft."""
+    work = Work(article.work)
+    if work == Work.DRAFT:
+        return ""
+    who = article.work_by.get_full_name() if article.work_by else "Someone"
+    at = when(article.work_since)
+    if work == Work.IN_REVIEW and article.approved_revision is not None:
+        return sentence(f"{who} changed it {at}, after it was approved")
+    done = {
+        Work.IN_REVIEW: "sent it to the desk",
+        Work.CHANGES_REQUESTED: "asked for changes",
+        Work.APPROVED: "approved it",
+    }[work]
+    return sentence(f"{who} {done} {at}")

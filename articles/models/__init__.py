@@ -5,6 +5,7 @@ from articles.models.corrections import Correction
 from articles.models.history import Event, Revision
 from articles.models.images import Image
 from articles.models.people import Author, AuthorLink
+from articles.models.preferences import DeskPreference
 from articles.models.publication import PlainPage, Publication
 from articles.models.published import (
     Announcement,
@@ -25,6 +26,7 @@ __all__ = [
     "AuthorListing",
     "Byline",
     "Correction",
+    "DeskPreference",
     "Event",
     "Image",
     "PlainPage",

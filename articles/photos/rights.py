@@ -35,3 +35,8 @@ def lacking(lack: Lack) -> Q:
         Lack.LICENCE: Q(licence=""),
         Lack.ALT_TEXT: Q(alt_text="", is_decorative=False),
     }[lack]
+
+
+def lacking_something() -> Q:
+    """The pictures of the library that lack any of it."""
+    return lacking(Lack.CREDIT) | lacking(Lack.LICENCE) | lacking(Lack.ALT_TEXT)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import composing
-from articles.desk.clock import in_full
+from articles.desk.newsroom_time import in_full
 from articles.models import Article, Correction, Event
 from articles.publishing import rows
 from articles.publishing.promotion import hold_current

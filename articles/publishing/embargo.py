@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from articles.desk.clock import in_full
+from articles.desk.newsroom_time import in_full
 from articles.models import Article, Event
 from articles.publishing import rows, scheduling
 from articles.publishing.promotion import hold_current

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.desk import revisions, rules, workflow
+from articles.desk.approval import approval_findings
 from articles.desk.rules import Findings
 from articles.desk.snapshots import snapshot
 from articles.models import Article, Event, PublishedArticle, Revision
@@ -80,7 +81,7 @@ def refuse_what_is_missing(
 ) -> None:
     """Ask every rule, and say everything at once. Raises ``PublishRefused``."""
     findings = rules.check(article, at=at, content=content)
-    missing = (*findings.missing, *workflow.approval_findings(article, editor=editor))
+    missing = (*findings.missing, *approval_findings(article, editor=editor))
     if missing:
         raise PublishRefused(Findings(missing, findings.doubts))
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from articles.desk.clock import in_full
+from articles.desk.newsroom_time import in_full
 from articles.models import Announcement, Article, Event, PublishedVersion
 from articles.publishing import going_out, queue, rows
 from articles.publishing.promotion import hold_current

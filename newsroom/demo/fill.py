@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from accounts.models import Plan, User
 from articles.models import Article, Author, Image, PlainPage, Section, Topic
 from articles.site.search import index
-from newsroom.demo import library, paper, people, stories
+from newsroom.demo import drafts, library, paper, people, stories
 
 # Made by migrations, and true of every newsroom.
 KEPT_TABLES = {"auth_group", "auth_group_permissions", "auth_permission", "django_content_type"}
@@ -56,7 +56,7 @@ def _write(users: dict[str, User], pictures: dict[str, Image], *, now: dt.dateti
     paper.write_pages()
     people.subscribe(users=users, plans=paper.offer_plans(), now=now)
     published = stories.fill_the_paper(shelf, now=now)
-    stories.write_drafts(shelf)
+    drafts.write_drafts(shelf, now=now)
     people.follow(users=users, authors=authors, sections=sections)
     return Filled(published, len(pictures), len(users))
 

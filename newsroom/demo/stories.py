@@ -56,12 +56,6 @@ def fill_the_paper(shelf: Shelf, *, now: dt.datetime) -> int:
     return len(stories)
 
 
-def write_drafts(shelf: Shelf) -> None:
-    """Leave the unfinished stories on the desk."""
-    for draft in documents("drafts"):
-        write(draft, shelf)
-
-
 def write(story: Document, shelf: Shelf) -> Article:
     """The working copy of a story with its ordered rows, and its first revision."""
     facts = story.facts

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.alerts import jobs as alerts
 from articles import publishing
+from articles.desk import bin as desk_bin
 from newsroom import weather
 from newsroom.models import PeriodicJob
 
@@ -44,6 +45,7 @@ def jobs() -> Sequence[Job]:
         Job("deliveries", timedelta(seconds=2), alerts.deliver),
         Job("stuck-deliveries", timedelta(minutes=1), alerts.recover),
         Job("sessions", timedelta(days=1), clear_sessions),
+        Job("bin", timedelta(days=1), desk_bin.empty),
         Job("task-results", timedelta(days=1), prune_results),
     )
 

@@ -10,10 +10,11 @@ from django.contrib.auth.hashers import check_password
 from django.core.management import CommandError, call_command
 from django.test import TestCase, override_settings
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Delivery, Plan, Subscription, User
 from articles import body
-from articles.desk import rules
+from articles.desk import rules, start
 from articles.models import (
     Announcement,
     Article,
@@ -25,6 +26,7 @@ from articles.models import (
     Section,
     Topic,
 )
+from articles.models.article import Work
 from articles.signals import content_changing
 from articles.site.search import index
 from articles.site.search.engines import engine
@@ -183,10 +185,29 @@ class TestTheFilledNewsroom(TestCase):
         assert lisa.user == User.objects.get(email="reporter@example.com")
         assert Article.objects.filter(created_by=lisa.user, bylines__author=lisa).count() >= 4
 
-    def test_the_desk_finds_a_draft_that_readers_do_not(self):
-        draft = Article.objects.get(published=None)
+    def test_the_desk_finds_drafts_that_readers_do_not(self):
+        drafts = Article.objects.filter(published=None)
 
-        assert rules.check(draft, at=timezone.now()).missing == ()
+        assert len(drafts) == len(list(documents("drafts")))
+        for draft in drafts:
+            assert rules.check(draft, at=timezone.now()).missing == ()
+
+    def test_the_start_page_of_the_desk_is_alive(self):
+        editor, reporter = (
+            start.page_for(User.objects.get(email=f"{key}@example.com"), now=timezone.now())
+            for key in ("editor", "reporter")
+        )
+
+        drafts = Article.objects.filter(published=None)
+        assert set(drafts.values_list("work", flat=True)) == set(Work.values)
+        assert [row.ask != "" for row in reporter.main[0].rows] == [True]
+        assert [len(shown.rows) for shown in (editor.main[0], editor.aside[0])] == [3, 1]
+
+    def test_one_section_wants_four_eyes(self):
+        assert Section.objects.get(needs_four_eyes=True).slug == "politics"
+
+    def test_no_mail_waits_about_what_was_sent_in_before(self):
+        assert not DBTaskResult.objects.filter(task_path__contains="notices").exists()
 
     def test_nobody_gets_mail_about_the_stories_of_the_past(self):
         assert not Announcement.objects.filter(done_at=None).exists()

@@ -16,7 +16,7 @@ from articles.desk.admin.base import DeskForm, DeskModelAdmin
 from articles.models import Image
 from articles.photos import library, uploads
 from articles.photos.renditions import picture
-from articles.photos.rights import Lack, lacking, lacks
+from articles.photos.rights import Lack, lacking, lacking_something, lacks
 from articles.photos.uses import Use, uses
 
 _ACCEPTED = "image/jpeg,image/png,image/gif,image/webp,image/avif"
@@ -64,6 +64,7 @@ class Missing(admin.SimpleListFilter):
     title = "missing"
     parameter_name = "missing"
     names: ClassVar = {
+        "any": (None, "Anything"),
         "credit": (Lack.CREDIT, "Without credit"),
         "licence": (Lack.LICENCE, "Without licence"),
         "alt": (Lack.ALT_TEXT, "Without alt text"),
@@ -74,7 +75,9 @@ class Missing(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen = self.names.get(self.value() or "")
-        return queryset.filter(lacking(chosen[0])) if chosen else queryset
+        if chosen is None:
+            return queryset
+        return queryset.filter(lacking(chosen[0]) if chosen[0] else lacking_something())
 
 
 @admin.register(Image)

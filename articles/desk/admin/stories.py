@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles import body, publishing
 from articles.desk import conflicts, rights, saving
-from articles.desk.admin import story_conflict
+from articles.desk.admin import story_acts, story_conflict
 from articles.desk.admin.story_corrections import StoryCorrections
+from articles.desk.admin.story_errands import StoryErrands
 from articles.desk.admin.story_panel import panel
 from articles.desk.admin.story_rows import BylineRows, SourceRows, TakeawayRows
 from articles.desk.admin.story_when import StoryWhen
@@ -24,7 +25,7 @@ from articles.models import Article, Publication
 
 
 @admin.register(Article)
-class ArticleAdmin(StoryWhen, StoryCorrections):
+class ArticleAdmin(StoryWhen, StoryCorrections, StoryErrands):
     menu = (10, "Stories")
     # Each save is kept as a revision, each act of publishing as an event.
     audited = False
@@ -57,7 +58,7 @@ class ArticleAdmin(StoryWhen, StoryCorrections):
         return rights.may_change(request.user, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        # Nothing written is deleted; a bin for drafts comes later.
+        # Nothing written is deleted at once: drafts go into the bin.
         return False
 
     # --- The form ------------------------------------------------------------------------------
@@ -102,8 +103,7 @@ class ArticleAdmin(StoryWhen, StoryCorrections):
     ) -> HttpResponse:
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
-        if "_publish" in request.POST and not rights.may_publish(request.user):
-            raise PermissionDenied
+        story_acts.refuse_without_right(request)
         with transaction.atomic():
             # Before any form is bound: rows are looked up by numbers that another editor may
             # have removed meanwhile.
@@ -138,7 +138,7 @@ class ArticleAdmin(StoryWhen, StoryCorrections):
     def _answer(self, request: HttpRequest, article: Article) -> HttpResponse:
         if "_publish" in request.POST:
             self._publish(request, article)
-        else:
+        elif not story_acts.take(request, article):
             messages.success(request, "Saved.")
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
 

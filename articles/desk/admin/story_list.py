@@ -1,25 +1,33 @@
-"""The list of stories: state, section, authors, dates; filters and search."""
+"""The list of stories: state, section, authors, dates; filters, search, publishing some at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from articles.desk import rights, states
+from articles.desk import queues, rights, states
 from articles.desk.admin.base import DeskModelAdmin
+from articles.desk.publish_many import Outcome, publish_each
 from articles.models import Article
+from articles.publishing import PublicState
+
+MOST_AT_ONCE = 50
 
 
 class StateFilter(admin.SimpleListFilter):
-    title = "state"
+    title = "on the site"
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
-        return [(state.value, word) for state, (_, word) in states.BADGES.items()]
+        never = (PublicState.NONE.value, "Never published")
+        return [never, *((state.value, word) for state, (_, word) in states.BADGES.items())]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
         known = {state.value: condition for state, condition in states.IN_STATE.items()}
@@ -27,24 +35,79 @@ class StateFilter(admin.SimpleListFilter):
         return queryset if condition is None else queryset.filter(condition)
 
 
+class WorkFilter(admin.SimpleListFilter):
+    title = "at the desk"
+    parameter_name = "work"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        return [(work.value, word) for work, (_, word) in states.WORK_BADGES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        return queryset.filter(work=self.value()) if self.value() else queryset
+
+
 class WhoseFilter(admin.SimpleListFilter):
     title = "whose"
     parameter_name = "whose"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
-        return [("mine", "Mine")]
+        return [("mine", "Mine"), ("waiting", "Waiting for me")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        if self.value() != "mine":
-            return queryset
-        mine = Article.objects.filter(rights.of_own(request.user)).values("pk")
-        return queryset.filter(Q(pk__in=mine))
+        chosen = {"mine": queues.mine, "waiting": queues.waiting_for}.get(self.value() or "")
+        return queryset.filter(chosen(request.user)) if chosen else queryset
+
+
+class DueFilter(admin.SimpleListFilter):
+    title = "due"
+    parameter_name = "due"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        return [("overdue", "Overdue"), ("today", "Today"), ("any", "At some time")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        now = timezone.now()
+        chosen = {
+            "overdue": queues.overdue(now),
+            "today": queues.due_today(now),
+            "any": Q(due_at__isnull=False),
+        }.get(self.value() or "")
+        return queryset if chosen is None else queryset.filter(chosen)
+
+
+class BinFilter(admin.SimpleListFilter):
+    """Without a word about the bin, the list shows what is not in it."""
+
+    title = "bin"
+    parameter_name = "bin"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        return [("yes", "In the bin")]
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        first, *others = super().choices(changelist)
+        yield {**first, "display": "Not in the bin"}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        return queryset.filter(binned_at__isnull=self.value() != "yes")
 
 
 class StoryList(DeskModelAdmin):
-    list_display = ["story", "state", "section", "authors", "published_on", "saved_on"]
+    list_display = ["story", "state", "section", "authors", "due_on", "published_on", "saved_on"]
     list_display_links = ["story"]
-    list_filter = [StateFilter, WhoseFilter, "section", "access", "kind", "saved_at"]
+    list_filter = [
+        WhoseFilter,
+        WorkFilter,
+        StateFilter,
+        DueFilter,
+        "section",
+        "access",
+        "kind",
+        "saved_at",
+        BinFilter,
+    ]
+    actions = ["publish_chosen"]
     search_fields = ["headline", "standfirst", "slug", "bylines__author__name"]
     search_help_text = "Headline, standfirst or author"
     ordering = ["-saved_at", "-id"]
@@ -63,16 +126,26 @@ class StoryList(DeskModelAdmin):
 
     @admin.display(description="State")
     def state(self, article: Article) -> SafeString:
-        shape, word = states.badge(article)
-        badge = format_html('<span class="badge" data-state="{}">{}</span>', shape, word)
+        badges = format_html_join(
+            "", '<span class="badge" data-state="{}">{}</span>', states.badges(article)
+        )
         if article.access == "free":
-            return badge
+            return badges
         access = article.get_access_display().partition(":")[0]
-        return format_html('{}<span class="premium">{}</span>', badge, access)
+        return format_html('{}<span class="premium">{}</span>', badges, access)
 
     @admin.display(description="Authors")
     def authors(self, article: Article) -> str:
         return ", ".join(line.author.name for line in article.bylines.all())
+
+    @admin.display(description="Due", ordering="due_at", empty_value="")
+    def due_on(self, article: Article) -> str:
+        if article.due_at is None:
+            return ""
+        clock = states.clock(article.due_at)
+        if article.due_at > timezone.now():
+            return clock
+        return format_html('<span class="late">Late: {}</span>', clock)
 
     @admin.display(description="Published", ordering="published__published_at", empty_value="")
     def published_on(self, article: Article) -> str:
@@ -82,3 +155,39 @@ class StoryList(DeskModelAdmin):
     @admin.display(description="Saved", ordering="saved_at")
     def saved_on(self, article: Article) -> str:
         return states.clock(article.saved_at)
+
+    # --- Publishing some at once ----------------------------------------------------------------
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        """Asked by Django before it offers, or does, what is marked with ``publish``."""
+        return rights.may_publish(request.user)
+
+    @admin.action(permissions=["publish"], description="Publish chosen stories")
+    def publish_chosen(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        chosen = list(queryset[: MOST_AT_ONCE + 1])
+        if len(chosen) > MOST_AT_ONCE:
+            text = f"Choose at most {MOST_AT_ONCE} stories at once. Nothing was published."
+            messages.error(request, text)
+            return
+        outcomes = list(publish_each(chosen, editor=request.user))
+        out = sum(not outcome.reasons for outcome in outcomes)
+        if out:
+            messages.success(request, f"Published {out} {'story' if out == 1 else 'stories'}.")
+        if refused := [outcome for outcome in outcomes if outcome.reasons]:
+            messages.error(request, _refusals(refused))
+
+
+def _refusals(refused: list[Outcome]) -> SafeString:
+    lines = format_html_join(
+        "",
+        '<li><a href="{}">{}</a>: {}</li>',
+        (
+            (
+                reverse("admin:articles_article_change", args=[outcome.article.pk]),
+                outcome.article,
+                " ".join(outcome.reasons),
+            )
+            for outcome in refused
+        ),
+    )
+    return format_html("Not published: <ul>{}</ul>", lines)

@@ -3,30 +3,39 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
-from articles.desk import checklist, rights, rules, states
+from articles.desk import bin as desk_bin
+from articles.desk import checklist, newsroom_time, rights, rules, states
+from articles.desk.approval import approval_findings
+from articles.desk.next_steps import Steps, steps
 from articles.models import Article
 from articles.publishing import PublicState, public_state
 
-_NEXT = {
-    PublicState.NONE: "Publish",
-    PublicState.LIVE: "Publish changes",
-    PublicState.LIVE_WITH_CHANGES: "Publish changes",
-    PublicState.UNPUBLISHED: "Publish again",
-}
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page about this story. One that ``acts`` changes something; it asks first."""
+
+    label: str
+    url: str
+    acts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The values that the templates print; a button that is not for this person is empty."""
+    """The values that the templates print; what is not for this person is empty."""
 
-    state: str
-    label: str
+    badges: tuple[states.Badge, ...]
+    step: str
+    note: str
     since: str
+    due: str
+    is_late: bool
     saved: str
-    publish: str
-    may_unpublish: bool
+    steps: Steps
+    links: tuple[Link, ...]
     asks_about_readers: bool
     site_url: str
     missing: int
@@ -36,21 +45,55 @@ class Panel:
 def panel(article: Article | None, user: Any) -> Panel:
     """The panel of a story for ``user``; of a new one, when there is none yet."""
     story = article or Article()
-    public = public_state(story)
-    is_live = public in (PublicState.LIVE, PublicState.LIVE_WITH_CHANGES)
+    is_live = public_state(story) in (PublicState.LIVE, PublicState.LIVE_WITH_CHANGES)
     may_publish = rights.may_publish(user) and rights.may_change(user, article)
-    findings = rules.check(article, at=timezone.now()) if article else None
-    checks = checklist.checks(findings)
-    state, label = states.badge(story)
+    checks = checklist.checks(_findings(article, user))
+    now = timezone.now()
     return Panel(
-        state=state,
-        label=label,
-        since=states.since(story),
+        badges=states.badges(story),
+        step=states.step(story),
+        note=story.work_note,
+        since=desk_bin.until(story) or states.since(story),
+        due=f"Due {newsroom_time.clock(story.due_at)}" if story.due_at else "",
+        is_late=story.due_at is not None and story.due_at <= now,
         saved=f"Saved {states.clock(story.saved_at)}" if article else "Not saved yet",
-        publish=_NEXT[public] if may_publish else "",
-        may_unpublish=may_publish and is_live,
+        steps=steps(story, user=user),
+        links=tuple(_links(article, user=user)) if article else (),
         asks_about_readers=may_publish and is_live,
         site_url=story.published.path if is_live else "",
         missing=sum(not check.ok and check.kind == "must" for check in checks),
         checks=checks,
     )
+
+
+def _findings(article: Article | None, user: Any) -> rules.Findings | None:
+    """What the words lack; for those who publish, what the approval lacks, too."""
+    if article is None:
+        return None
+    found = rules.check(article, at=timezone.now())
+    if not rights.may_publish(user):
+        return found
+    approval = approval_findings(article, editor=user)
+    return rules.Findings((*approval, *found.missing), found.doubts)
+
+
+def _links(article: Article, *, user: Any) -> list[Link]:
+    """The pages about this story that ``user`` may open, in their order."""
+    public = public_state(article)
+    may_change = rights.may_change(user, article)
+    is_live = public in (PublicState.LIVE, PublicState.LIVE_WITH_CHANGES)
+    is_in_bin = article.binned_at is not None
+    offered = (
+        ("Preview", "preview", True, False),
+        ("Revisions", "revisions", True, False),
+        ("Due", "due", may_change and not is_in_bin, False),
+        ("Copy", "copy", rights.may_copy(user), False),
+        ("Unpublish", "unpublish", is_live and may_change and rights.may_publish(user), True),
+        ("Take it out of the bin", "unbin", may_change and is_in_bin, True),
+        ("Put in the bin", "bin", may_change and desk_bin.may_hold(article), False),
+    )
+    return [
+        Link(label, reverse(f"admin:articles_article_{name}", args=[article.pk]), acts=acts)
+        for label, name, is_offered, acts in offered
+        if is_offered
+    ]

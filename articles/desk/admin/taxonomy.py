@@ -14,9 +14,9 @@ from articles.models import Section, Topic
 @admin.register(Section)
 class SectionAdmin(DeskModelAdmin):
     menu = (60, "Sections")
-    list_display = ["name", "slug", "position"]
+    list_display = ["name", "slug", "needs_four_eyes", "position"]
     search_fields = ["name", "slug"]
-    fields = ["name", "slug", "description", "position"]
+    fields = ["name", "slug", "description", "needs_four_eyes", "position"]
     prepopulated_fields = {"slug": ["name"]}
 
 

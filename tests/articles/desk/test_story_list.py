@@ -1,12 +1,16 @@
-"""The list of stories and the start page."""
+"""The list of stories: states, filters, publishing some at once."""
+
+import datetime as dt
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.utils import timezone
 
 from articles import publishing
-from articles.models import Article
+from articles.desk import bin as desk_bin
+from articles.desk import revisions, workflow
+from articles.models import Article, PublishedArticle
 from tests.articles.desk.people import tom
 from tests.cast import ed, lisa, make_article, make_section, make_story, staff
 
@@ -91,18 +95,17 @@ def test_odd_queries_are_no_server_error(client, editor, query):
     assert client.get(f"{LIST}?{query}").status_code in (200, 302)
 
 
-@pytest.mark.parametrize("url", [LIST, "/admin/"])
-def test_the_number_of_queries_does_not_grow_with_the_stories(client, editor, url):
+def test_the_number_of_queries_does_not_grow_with_the_stories(client, editor):
     def count():
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            assert client.get(url).status_code == 200
+            assert client.get(LIST).status_code == 200
         return len(queries)
 
     make_story(authors=[lisa()])
     make_article(created_by=editor)
-    client.get(url)
+    client.get(LIST)
     few = count()
     for number in range(12):
         section = make_section(f"Section {number % 4}")
@@ -113,25 +116,100 @@ def test_the_number_of_queries_does_not_grow_with_the_stories(client, editor, ur
     assert few <= 20
 
 
-def test_the_start_page_shows_mine_and_what_was_saved_last(client):
+# --- The desk's own states ----------------------------------------------------------------------
+
+
+def test_stories_are_filtered_by_their_state_at_the_desk(client, editor):
     reporter = staff("Reporter")
-    make_article(headline="Mine", created_by=reporter)
-    make_article(headline="Another's")
-    client.force_login(reporter)
+    sent, asked = (make_article(headline=name, created_by=reporter) for name in ("Sent", "Asked"))
+    make_article(headline="Draft")
+    for article in (sent, asked):
+        revisions.keep(article, editor=reporter)
+        workflow.submit(article, by=reporter)
+    workflow.ask_for_changes(asked, by=editor, note="Again.")
 
-    answer = client.get(reverse("admin:index"))
+    assert shown(client, "work=in_review") == {"Sent"}
+    assert shown(client, "work=changes_requested") == {"Asked"}
+    assert shown(client, "whose=waiting") == {"Sent"}
+    assert shown(client, "work=nonsense") == set()
 
-    assert [entry.title for entry in answer.context["start"]["mine"]] == ["Mine"]
-    assert {entry.title for entry in answer.context["start"]["latest"]} == {"Mine", "Another's"}
-    assert "New story" in answer.content.decode()
+
+def test_stories_are_filtered_by_when_they_are_due(client, editor):
+    now = timezone.now()
+    late = make_article(headline="Late")
+    workflow.set_due(late, at=now - dt.timedelta(hours=1), by=editor)
+    next_year = make_article(headline="Next year")
+    workflow.set_due(next_year, at=now + dt.timedelta(days=365), by=editor)
+    make_article(headline="At no time")
+
+    assert shown(client, "due=overdue") == {"Late"}
+    assert shown(client, "due=any") == {"Late", "Next year"}
+    assert 'class="late">Late: ' in client.get(LIST).content.decode()
 
 
-@pytest.mark.parametrize("group", ["Photo desk", "Subscriptions desk"])
-def test_those_without_stories_see_none_at_the_start(client, group):
-    make_article(headline="Secret draft")
+def test_the_list_leaves_out_what_is_in_the_bin_until_asked(client, editor):
+    article = make_article(headline="Binned")
+    make_article(headline="Kept")
+    desk_bin.put(article, by=editor)
+
+    assert shown(client) == {"Kept"}
+    assert shown(client, "bin=yes") == {"Binned"}
+    assert 'data-state="bin">In the bin' in client.get(f"{LIST}?bin=yes").content.decode()
+
+
+# --- Publishing some at once --------------------------------------------------------------------
+
+
+def publish_chosen(client, *articles):
+    data = {"action": "publish_chosen", "_selected_action": [article.pk for article in articles]}
+    answer = client.post(LIST, data, follow=True)
+    return " ".join(str(message) for message in answer.context.get("messages", ()))
+
+
+def test_some_stories_are_published_at_once_and_the_refused_ones_named(client, editor):
+    good, other = make_article(headline="Good"), make_article(headline="Other")
+    bad = make_article(headline="Bad", slug="", authors=[])
+    live = make_story(headline="Live").article
+
+    said = publish_chosen(client, good, bad, other, live)
+
+    assert "Published 2 stories." in said
+    assert 'change/">Bad</a>: Name at least one author. The address is missing.' in said
+    assert "Live</a>: It is on the site as it stands." in said
+    names = PublishedArticle.objects.live(timezone.now()).values_list("headline", flat=True)
+    assert set(names) == {"Good", "Other", "Live"}
+    assert set(PublishedArticle.objects.values_list("version", flat=True)) == {1}
+
+
+def test_the_rules_of_the_work_axis_hold_there_too(client, editor):
+    politics = make_section("Politics", needs_four_eyes=True)
+    unseen = make_article(headline="Unseen", section=politics)
+    binned = make_article(headline="Binned")
+    desk_bin.put(binned, by=editor)
+
+    said = publish_chosen(client, unseen)
+    assert "Politics wants four eyes" in said
+    data = {"action": "publish_chosen", "_selected_action": [binned.pk]}
+    client.post(f"{LIST}?bin=yes", data, follow=True)
+
+    assert not PublishedArticle.objects.exists()
+
+
+def test_more_than_fifty_at_once_are_refused(client, editor):
+    articles = [make_article() for _ in range(51)]
+
+    said = publish_chosen(client, *articles)
+
+    assert "at most 50" in said
+    assert not PublishedArticle.objects.exists()
+
+
+@pytest.mark.parametrize("group", ["Reporter", "Photo desk"])
+def test_those_who_do_not_publish_have_no_such_action(client, group):
+    article = make_article()
     client.force_login(staff(group))
 
-    page = client.get(reverse("admin:index")).content.decode()
+    publish_chosen(client, article)
 
-    assert "Secret draft" not in page
-    assert "New story" not in page
+    assert not PublishedArticle.objects.exists()
+    assert "publish_chosen" not in client.get(LIST).content.decode()

@@ -1,0 +1,50 @@
+"""What waits for whom: the conditions behind the start page and the list's filters."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from articles.desk import rights
+from articles.models import Article
+from articles.models.article import Work
+
+ON_THE_DESK = Q(binned_at=None)
+
+
+def mine(user: Any) -> Q:
+    """The stories that are this person's."""
+    own = Article.objects.filter(rights.of_own(user)).values("pk")
+    return Q(pk__in=own)
+
+
+def waiting_for(user: Any) -> Q:
+    """Stories whose next step is this person's: changes asked for in their own; for editors what
+    is in review, and what is approved and not out yet."""
+    waiting = mine(user) & Q(work=Work.CHANGES_REQUESTED)
+    if rights.may_approve(user):
+        waiting |= Q(work=Work.IN_REVIEW)
+    if rights.may_publish(user):
+        waiting |= Q(work=Work.APPROVED)
+    return waiting
+
+
+def overdue(now: dt.datetime) -> Q:
+    """Stories whose time (aware) has passed. Going out settles it, so none of them went out."""
+    return Q(due_at__lte=now)
+
+
+def due_today(now: dt.datetime) -> Q:
+    """Stories still due on the day of ``now``, on the clock of the active zone."""
+    return Q(due_at__gt=now, due_at__lt=end_of_day(now))
+
+
+def end_of_day(now: dt.datetime) -> dt.datetime:
+    """The next midnight on the clock of the active zone."""
+    return midnight(timezone.localtime(now).date() + dt.timedelta(days=1))
+
+
+def midnight(day: dt.date) -> dt.datetime:
+    """When a day begins on the clock of the active zone."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))

@@ -82,10 +82,18 @@ def keep(
 
 
 @transaction.atomic
-def keep_refused(article: Article, *, content: dict[str, Any], editor: Any) -> Revision:
+def keep_refused(
+    article: Article,
+    *,
+    content: dict[str, Any],
+    editor: Any,
+    base: int | None = None,
+    tab: str = "",
+) -> Revision:
     """Keep words that met a newer save, without touching the story.
 
-    ``content`` has the shape of ``snapshot``. The story's rows and its head stay as they are.
+    ``content`` has the shape of ``snapshot``; ``base`` is the revision that its writer began from,
+    None if that is not known. The story's rows and its head stay as they are.
     """
     locked = Article.objects.select_for_update().get(pk=article.pk)
     return Revision.objects.create(
@@ -93,6 +101,8 @@ def keep_refused(article: Article, *, content: dict[str, Any], editor: Any) -> R
         number=next_number(locked),
         reason=Revision.Reason.CONFLICT,
         content=content,
+        base=base,
+        tab=tab,
         created_by=editor,
     )
 

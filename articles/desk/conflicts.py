@@ -1,4 +1,4 @@
-"""A save that met a newer one: what was posted, read from the post itself.
+"""What a form says, read from the post itself, and a content put into words for a form.
 
 Nothing here binds a form or a formset: these look up rows by number, and another editor may have
 removed or moved them meanwhile (rules §3).
@@ -12,8 +12,8 @@ from django.http import QueryDict
 
 from articles import body
 from articles.desk import revisions
-from articles.desk.row_forms import MOST_ROWS
-from articles.models import Article, Revision
+from articles.desk.row_forms import MOST_ROWS, row_uid
+from articles.models import Article
 
 ROWS = {
     "bylines": ("author", "role"),
@@ -21,13 +21,19 @@ ROWS = {
     "sources": ("title", "publisher", "url"),
 }
 _NUMBERS = {"author"}
+# The boxes of these make a space of a line end.
+_ONE_LINE = {
+    *("headline", "short_headline", "standfirst", "lead_caption", "lead_alt"),
+    *("label", "title"),
+}
 _ROW_KEY = re.compile(rf"({'|'.join(ROWS)})-(\d+)-(\w+)")
 _FORMSET_KEY = re.compile(rf"({'|'.join(ROWS)})-.+")
 # What the post says besides the story's words.
 _NOT_WORDS = {
-    *("csrfmiddlewaretoken", "base", "tell_readers", "note_to_desk", "note_to_writers"),
-    *("_continue", "_save", "_publish", "_submit", "_approve", "_ask", "_take_back"),
+    *("csrfmiddlewaretoken", "base", "beginning", "kept", "tell_readers"),
+    *("note_to_desk", "note_to_writers"),
 }
+_SAVES = {"_continue", "_save", "_addanother"}
 
 
 def is_outdated(article: Article, data: QueryDict) -> bool:
@@ -35,9 +41,18 @@ def is_outdated(article: Article, data: QueryDict) -> bool:
     return bool(data.get("base", "") != str(article.head))
 
 
+def asks_for_more(data: QueryDict) -> bool:
+    """Whether a button was pressed that does more than save, as "Publish"."""
+    return any(name.startswith("_") and name not in _SAVES for name in data)
+
+
 def posted_content(data: QueryDict) -> dict[str, Any]:
-    """All that was typed, in the shape of ``revisions.snapshot``, nothing refused or cut."""
-    content: dict[str, Any] = {name: data.get(name, "") for name in revisions.FIELDS}
+    """All that was typed, in the shape of ``revisions.snapshot``, nothing refused or cut.
+
+    Line ends and edges are as a form would leave them. A row keeps the uid it was posted with; one
+    without a valid uid of its own has none.
+    """
+    content: dict[str, Any] = {n: _text(n, data.get(n, "")) for n in revisions.FIELDS}
     content["takeaways_open"] = "takeaways_open" in data
     content["section"] = _number(data.get("section", ""))
     content["lead_image"] = _number(data.get("lead_image", ""))
@@ -45,48 +60,52 @@ def posted_content(data: QueryDict) -> dict[str, Any]:
     topics = filter(None, map(_number, data.getlist("topics")))
     content["topics"] = sorted(topics, key=lambda topic: (isinstance(topic, str), topic))
     for kind in ROWS:
-        content[kind] = [
-            {n: _number(v) if n in _NUMBERS else v for n, v in row.items()}
+        content[kind] = _with_own_uids(
+            {n: _number(v) if n in _NUMBERS else _text(n, v) for n, v in row.items()}
             for row in _posted_rows(data, kind)
-        ]
+        )
     return content
 
 
 def is_the_same(article: Article, content: dict[str, Any]) -> bool:
     """Whether the story already says what was posted, as after a second click on "Save"."""
-    return bool(_plain(revisions.snapshot(article)) == _plain(content))
+    return says_the_same(revisions.snapshot(article), content)
 
 
-def keep_mine(article: Article, content: dict[str, Any], *, editor: Any) -> Revision:
-    """Keep what was posted as a revision, once however often it is posted."""
-    kept = article.revisions.filter(
-        reason=Revision.Reason.CONFLICT, created_by=editor, number__gt=article.head
-    ).first()
-    if kept is not None and kept.content == content:
-        return kept
-    return revisions.keep_refused(article, content=content, editor=editor)
+def says_the_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two contents differ in nothing but what forms change on their own."""
+    return bool(_plain(one) == _plain(other))
 
 
-def again(article: Article, data: QueryDict) -> list[tuple[str, str]]:
-    """The posted names and values once more, fit to be saved over the story as it stands now.
+def as_posted(content: dict[str, Any], *, base: int, besides: QueryDict | None = None) -> QueryDict:
+    """A content as a form would post it, to be saved over the story as it stands at ``base``.
 
-    Rows go without their old numbers: they become the story's rows as a whole.
+    Rows go without numbers: they become the story's rows as a whole, each with its uid. What else
+    ``besides`` says goes along, but for the buttons.
     """
-    pairs = [
-        (name, value)
-        for name, values in data.lists()
-        if name not in _NOT_WORDS and not _FORMSET_KEY.fullmatch(name)
-        for value in values
-    ]
-    pairs.append(("base", str(article.head)))
+    data = QueryDict(mutable=True)
+    for name, values in (besides or QueryDict()).lists():
+        if not (name in _NOT_WORDS or name.startswith("_") or _FORMSET_KEY.fullmatch(name)):
+            data.setlist(name, list(values))
+    for name in (*revisions.FIELDS, "section", "lead_image"):
+        data[name] = _as_text(content.get(name))
+    data.pop("takeaways_open", None)
+    if content.get("takeaways_open"):
+        data["takeaways_open"] = "on"
+    data.setlist("topics", [str(topic) for topic in content.get("topics", ())])
+    data["base"] = str(base)
     for kind in ROWS:
-        rows = list(_posted_rows(data, kind))
-        pairs += [(f"{kind}-TOTAL_FORMS", str(len(rows))), (f"{kind}-INITIAL_FORMS", "0")]
-        pairs.append((f"{kind}-WHOLE", "1"))
-        for number, row in enumerate(rows):
-            pairs += [(f"{kind}-{number}-{name}", value) for name, value in row.items()]
-            pairs.append((f"{kind}-{number}-position", str(number)))
-    return pairs
+        _post_rows(data, kind, content.get(kind, []))
+    return data
+
+
+def _post_rows(data: QueryDict, kind: str, rows: list[dict[str, Any]]) -> None:
+    data[f"{kind}-TOTAL_FORMS"], data[f"{kind}-INITIAL_FORMS"] = str(len(rows)), "0"
+    data[f"{kind}-WHOLE"] = "1"
+    for number, row in enumerate(rows):
+        for name in ("uid", *ROWS[kind]):
+            data[f"{kind}-{number}-{name}"] = _as_text(row.get(name))
+        data[f"{kind}-{number}-position"] = str(number)
 
 
 def _posted_rows(data: QueryDict, kind: str) -> Iterator[dict[str, str]]:
@@ -99,7 +118,17 @@ def _posted_rows(data: QueryDict, kind: str) -> Iterator[dict[str, str]]:
     for _, row in sorted(rows.items(), key=lambda item: (_place(item[1]), item[0])):
         words = {name: row.get(name, "") for name in ROWS[kind]}
         if "DELETE" not in row and any(value.strip() for value in words.values()):
-            yield words
+            yield {"uid": row.get("uid", ""), **words}
+
+
+def _with_own_uids(rows: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
+    seen: set[str | None] = set()
+    own = []
+    for row in rows:
+        uid = row_uid(row.pop("uid"))
+        own.append(row if uid is None or uid in seen else {"uid": uid, **row})
+        seen.add(uid)
+    return own
 
 
 def _place(row: dict[str, str]) -> int:
@@ -114,6 +143,15 @@ def _number(value: str) -> int | str | None:
     if not value:
         return None
     return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else value
+
+
+def _text(name: str, value: str) -> str:
+    lines = value.splitlines() if name in _ONE_LINE else re.split(r"\r\n?|\n", value)
+    return (" " if name in _ONE_LINE else "\n").join(lines).strip()
+
+
+def _as_text(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def _plain(content: dict[str, Any]) -> Any:

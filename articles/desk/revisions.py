@@ -47,17 +47,38 @@ def keep(
     return revision
 
 
-def keep_refused(article: Article, *, content: dict[str, Any], editor: Any) -> Revision:
+def keep_refused(
+    article: Article,
+    *,
+    content: dict[str, Any],
+    editor: Any,
+    base: int | None = None,
+    tab: str = "",
+) -> Revision:
     """Keep words that met a newer save, without touching the story.
 
-    ``content`` has the shape of ``snapshot``. The story's rows and its head stay as they are.
+    ``content`` has the shape of ``snapshot``; ``base`` is the revision that its writer began from,
+    None if that is not known. The story's rows and its head stay as they are.
     """
-    return keep_beside(article, content=content, editor=editor, reason=Revision.Reason.CONFLICT)
+    return keep_beside(
+        article,
+        content=content,
+        editor=editor,
+        reason=Revision.Reason.CONFLICT,
+        base=base,
+        tab=tab,
+    )
 
 
 @transaction.atomic
 def keep_beside(
-    article: Article, *, content: dict[str, Any], editor: Any, reason: Revision.Reason
+    article: Article,
+    *,
+    content: dict[str, Any],
+    editor: Any,
+    reason: Revision.Reason,
+    base: int | None = None,
+    tab: str = "",
 ) -> Revision:
     """Keep a content that is not the working copy's; the story and its head stay as they are."""
     locked = Article.objects.select_for_update().get(pk=article.pk)
@@ -66,6 +87,8 @@ def keep_beside(
         number=next_number(locked),
         reason=reason,
         content=content,
+        base=base,
+        tab=tab,
         created_by=editor,
     )
 

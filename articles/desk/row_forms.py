@@ -1,5 +1,6 @@
 """Ordered rows of a story as they are posted: bylines, takeaways, sources."""
 
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -22,11 +23,18 @@ class RowForm(DeskForm):
     position = forms.IntegerField(
         label="Order", required=False, min_value=0, max_value=MOST_ROWS, initial=0
     )
+    # Made where the row is made, so that it is the same row in every window. The set looks at it.
+    uid = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["uid"] = str(self.instance.uid)
 
     def has_changed(self) -> bool:
         if self.instance.pk:
             return super().has_changed()
-        return any(name != "position" for name in self.changed_data)
+        return any(name not in ("position", "uid") for name in self.changed_data)
 
     def validate_constraints(self) -> None:
         # The rows are written anew as a whole, so an author who moved from one row to another
@@ -45,8 +53,10 @@ class RowFormSet(InlineFormSet):
         mine = [form for form in self.forms if self._is_kept(form)]
         self._note_changes(mine)
         before = list(self._stored())
-        rows = [form.instance for form in sorted(mine, key=_place)]
-        rows += [] if self._is_whole() else self._unmentioned(before)
+        mine.sort(key=_place)
+        rows = [form.instance for form in mine]
+        rows += [] if self.is_whole else self._unmentioned(before)
+        self._name(mine, rows)
         if [self._values(row) for row in rows] != [self._values(row) for row in before]:
             self._replace(rows)
         return rows
@@ -59,8 +69,24 @@ class RowFormSet(InlineFormSet):
             return False
         return bool(form.instance.pk) or form.has_changed()
 
-    def _is_whole(self) -> bool:
+    @property
+    def is_whole(self) -> bool:
+        """Whether the posted rows are all there are to be; a form shown again says so again."""
         return f"{self.prefix}-WHOLE" in (self.data or {})
+
+    def _name(self, forms: list[Any], rows: list[Any]) -> None:
+        """Give new rows the uid they were posted with; an unknown sort of it or a second one goes.
+
+        A row that there is keeps its own, whatever is posted.
+        """
+        taken = {row.uid for row in rows if row.pk}
+        for form in forms:
+            if form.instance.pk:
+                continue
+            posted = row_uid(form.cleaned_data.get("uid", ""))
+            uid = uuid.UUID(posted) if posted else uuid.uuid4()
+            form.instance.uid = uuid.uuid4() if uid in taken else uid
+            taken.add(form.instance.uid)
 
     def _unmentioned(self, before: list[Model]) -> list[Model]:
         mentioned = {form.instance.pk for form in self.initial_forms}
@@ -94,6 +120,14 @@ class RowFormSet(InlineFormSet):
             if form.instance.pk and form.has_changed()
         ]
         self.deleted_objects = [form.instance for form in self.deleted_forms if form.instance.pk]
+
+
+def row_uid(value: Any) -> str | None:
+    """The uid that a form sent, in its one spelling; None where it is none."""
+    try:
+        return str(uuid.UUID(str(value).strip()))
+    except ValueError:
+        return None
 
 
 def _model(formset: Any) -> type[Model]:

@@ -36,12 +36,19 @@ class Revision(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # Since when a text kept from a conflict waits no more: it was merged, or its writer left it
+    # out.
+    settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-number"]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="revision_number_once"),
             models.CheckConstraint(condition=Q(number__gt=0), name="revision_number_from_one"),
+            models.CheckConstraint(
+                condition=Q(settled_at=None) | Q(reason="conflict"),
+                name="revision_settled_was_kept_from_a_conflict",
+            ),
         ]
         indexes = [
             # Read when an autosave is kept, to find those whose words it holds.
@@ -49,6 +56,12 @@ class Revision(models.Model):
                 fields=["article", "tab"],
                 condition=Q(reason="autosave"),
                 name="revision_autosave_idx",
+            ),
+            # Read by the story's form: texts of a person that wait for a choice.
+            models.Index(
+                fields=["article", "created_by"],
+                condition=Q(reason="conflict", settled_at=None),
+                name="revision_waiting_idx",
             ),
         ]
 

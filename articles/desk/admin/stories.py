@@ -12,8 +12,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from articles import body, publishing
-from articles.desk import conflicts, rights, saving
-from articles.desk.admin import story_acts, story_conflict
+from articles.desk import ancestry, kept_texts, rights, saving
+from articles.desk.admin import story_acts, story_merge
+from articles.desk.admin.story_choice import StoryChoice
 from articles.desk.admin.story_corrections import StoryCorrections
 from articles.desk.admin.story_errands import StoryErrands
 from articles.desk.admin.story_panel import panel
@@ -25,7 +26,7 @@ from articles.models import Article, Publication
 
 
 @admin.register(Article)
-class ArticleAdmin(StoryWhen, StoryCorrections, StoryErrands):
+class ArticleAdmin(StoryWhen, StoryCorrections, StoryErrands, StoryChoice):
     menu = (10, "Stories")
     # Each save is kept as a revision, each act of publishing as an event.
     audited = False
@@ -88,6 +89,10 @@ class ArticleAdmin(StoryWhen, StoryCorrections, StoryErrands):
     ) -> HttpResponse:
         article = context.get("original")
         context["base"] = article.head if article else 0
+        context["beginning"] = ancestry.beginning(article) if article else ""
+        merge = story_merge.under_way(request)
+        context["kept"] = merge.kept.number if merge and merge.kept else ""
+        context["waiting"] = list(kept_texts.waiting(article, request.user)) if article else []
         context["desk"] = panel(article, request.user)
         context["may_write"] = article is None or self.has_change_permission(request, article)
         return super().render_change_form(request, context, *args, **kwargs)
@@ -110,10 +115,10 @@ class ArticleAdmin(StoryWhen, StoryCorrections, StoryErrands):
             article = saving.lock(object_id) if object_id else None
             if article is not None and not self.has_change_permission(request, article):
                 raise PermissionDenied
-            if article is not None and conflicts.is_outdated(article, request.POST):
-                return story_conflict.answer(
-                    request, article, self.admin_site.each_context(request)
-                )
+            if article is not None:
+                answer = story_merge.meet(request, article, self.admin_site.each_context(request))
+                if answer is not None:
+                    return answer
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:  # noqa: FBT001
@@ -123,7 +128,7 @@ class ArticleAdmin(StoryWhen, StoryCorrections, StoryErrands):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
         super().save_related(request, form, formsets, change)
-        saving.keep_if_changed(form.instance, editor=request.user)
+        story_merge.keep(request, form.instance)
 
     def response_add(
         self, request: HttpRequest, obj: Article, post_url_continue: str | None = None
@@ -138,7 +143,7 @@ class ArticleAdmin(StoryWhen, StoryCorrections, StoryErrands):
     def _answer(self, request: HttpRequest, article: Article) -> HttpResponse:
         if "_publish" in request.POST:
             self._publish(request, article)
-        elif not story_acts.take(request, article):
+        elif not story_merge.say(request) and not story_acts.take(request, article):
             messages.success(request, "Saved.")
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
 

@@ -49,7 +49,8 @@ def merge(base: Content | None, mine: Content, theirs: Content) -> Merged:
     changed in different ways is a conflict. With ``base`` None nobody knows what they began from,
     and all that differs is a conflict. What a side does not name, it did not change.
     """
-    before: Content = {} if base is None else base
+    mine, theirs = _with_plain_ends(mine), _with_plain_ends(theirs)
+    before: Content = {} if base is None else _with_plain_ends(base)
     before = before | fields.base_of_picture_words(before, mine, theirs)
     merged = Merged({}, [], [])
     for name in sorted({*mine, *theirs}, key=_place):
@@ -70,6 +71,15 @@ def _merge_one(name: str, base: Any, mine: Any, theirs: Any) -> fields.FieldMerg
     if name == "topics":
         return fields.things(name, base, mine, theirs)
     return fields.value(name, base, mine, theirs)
+
+
+def _with_plain_ends(value: Any) -> Any:
+    """Line ends as one sign: browsers send two, and nobody changed anything by that."""
+    if isinstance(value, dict):
+        return {name: _with_plain_ends(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_with_plain_ends(each) for each in value]
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 def _place(name: str) -> tuple[int, str]:

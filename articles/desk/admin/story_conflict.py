@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from articles.desk import compare, conflicts, revisions, states
+from articles.desk.admin import story_acts
 from articles.models import Article
 
 
@@ -17,6 +18,8 @@ def answer(request: HttpRequest, article: Article, context: dict[str, Any]) -> H
     """
     mine = conflicts.posted_content(request.POST)
     if conflicts.is_the_same(article, mine):
+        # The words of the newest revision are the very ones that were on this person's page.
+        story_acts.take(request, article, seen=article.head)
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
     kept = conflicts.keep_mine(article, mine, editor=request.user)
     newest = article.revisions.filter(number=article.head).select_related("created_by").first()

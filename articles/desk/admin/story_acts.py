@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from articles.desk import rights, workflow
 from articles.models import Article, Revision
 
-Act = Callable[[HttpRequest, Article], str]
+# What was pressed, the story, and the newest revision whose words the person has seen.
+Act = Callable[[HttpRequest, Article, int], str]
 
 
 def refuse_without_right(request: HttpRequest) -> None:
@@ -21,16 +22,18 @@ def refuse_without_right(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
-def take(request: HttpRequest, article: Article) -> bool:
+def take(request: HttpRequest, article: Article, *, seen: int | None = None) -> bool:
     """Do what the pressed button stands for with the story that was just saved.
 
-    Out: whether one of them was pressed. A refusal is said, and the save stands.
+    ``seen``: the revision whose words this person has seen, where that is known; else it is told
+    from the form. Out: whether one of the buttons was pressed. A refusal is said, and the save
+    stands.
     """
     act = next((act for name, act in _ACTS.items() if name in request.POST), None)
     if act is None:
         return False
     try:
-        done = act(request, article)
+        done = act(request, article, _seen(request, article) if seen is None else seen)
     except workflow.WorkflowRefused as refusal:
         messages.error(request, f"Saved, and nothing more. {refusal}")
     else:
@@ -38,24 +41,24 @@ def take(request: HttpRequest, article: Article) -> bool:
     return True
 
 
-def _submit(request: HttpRequest, article: Article) -> str:
+def _submit(request: HttpRequest, article: Article, seen: int) -> str:
     note = request.POST.get("note_to_desk", "")
     workflow.submit(article, by=request.user, note=note)
     return "The desk has the story now."
 
 
-def _approve(request: HttpRequest, article: Article) -> str:
-    workflow.approve(article, by=request.user, revision=_seen(request, article))
+def _approve(request: HttpRequest, article: Article, seen: int) -> str:
+    workflow.approve(article, by=request.user, revision=seen)
     return "The story is approved."
 
 
-def _ask(request: HttpRequest, article: Article) -> str:
+def _ask(request: HttpRequest, article: Article, seen: int) -> str:
     note = request.POST.get("note_to_writers", "")
     workflow.ask_for_changes(article, by=request.user, note=note)
     return "The writers have your note."
 
 
-def _take_back(request: HttpRequest, article: Article) -> str:
+def _take_back(request: HttpRequest, article: Article, seen: int) -> str:
     workflow.take_back(article, by=request.user)
     return "The story is a draft again."
 

@@ -16,7 +16,7 @@ from articles.desk import (
     revisions,
     saving,
 )
-from articles.desk.admin import choice_page
+from articles.desk.admin import choice_page, story_acts
 from articles.models import Article, Revision
 
 _LOOK = "Nothing more was done: look it over, then press the button again."
@@ -49,7 +49,9 @@ def meet(request: HttpRequest, article: Article, site: dict[str, Any]) -> HttpRe
     if not conflicts.is_outdated(article, data):
         return None
     if conflicts.is_the_same(article, mine):
-        # A second click; the first one has said what there was to say.
+        # A second click; the first one has said what there was to say. The words of the newest
+        # revision are the very ones that were on this person's page, so an act is about them.
+        story_acts.take(request, article, seen=article.head)
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
     number, base = ancestry.began_from(
         article, data.get("base", ""), text=data.get("beginning", "")

@@ -48,14 +48,14 @@ def panel(article: Article | None, user: Any) -> Panel:
     is_live = public_state(story) in (PublicState.LIVE, PublicState.LIVE_WITH_CHANGES)
     may_publish = rights.may_publish(user) and rights.may_change(user, article)
     checks = checklist.checks(_findings(article, user))
-    now = timezone.now()
+    is_late = story.due_at is not None and story.due_at <= timezone.now()
     return Panel(
         badges=states.badges(story),
         step=states.step(story),
         note=story.work_note,
         since=desk_bin.until(story) or states.since(story),
-        due=f"Due {newsroom_time.clock(story.due_at)}" if story.due_at else "",
-        is_late=story.due_at is not None and story.due_at <= now,
+        due=_due(story, is_late=is_late),
+        is_late=is_late,
         saved=f"Saved {states.clock(story.saved_at)}" if article else "Not saved yet",
         steps=steps(story, user=user),
         links=tuple(_links(article, user=user)) if article else (),
@@ -64,6 +64,12 @@ def panel(article: Article | None, user: Any) -> Panel:
         missing=sum(not check.ok and check.kind == "must" for check in checks),
         checks=checks,
     )
+
+
+def _due(story: Article, *, is_late: bool) -> str:
+    if story.due_at is None:
+        return ""
+    return f"{'Late: due' if is_late else 'Due'} {newsroom_time.clock(story.due_at)}"
 
 
 def _findings(article: Article | None, user: Any) -> rules.Findings | None:

@@ -100,6 +100,20 @@ def test_what_another_saved_meanwhile_is_not_approved_unseen(client, editor, sen
     assert not {"_approve", "note_to_writers", "note_to_desk"} & set(again)
 
 
+def test_an_old_page_with_the_newest_words_on_it_is_as_good_as_a_new_one(client, editor, sent):
+    """As after a reload, when the browser put its own idea of the form back."""
+    client.force_login(editor)
+    data = form_of(client, sent)
+    revisions.keep(sent, editor=editor)
+
+    answer = client.post(url(sent), data | {"_approve": "1"}, follow=True)
+
+    assert "The story is approved." in said(answer)
+    assert Article.objects.get().approved_revision == sent.head
+    answer = client.post(url(sent), data | {"_approve": "1"}, follow=True)
+    assert "It is approved already." in said(answer)
+
+
 def test_a_merge_with_words_of_another_is_not_approved_unseen(client, editor, sent, reporter):
     """As when the save before the act brought in what a colleague had saved meanwhile."""
     from articles.desk.admin.story_acts import take

@@ -15,7 +15,7 @@ from articles.site.head import absolute
 from articles.site.list_views import place_of
 
 TITLE = "Corrections"
-TEXT = "What we got wrong, and what is right, newest first."
+TEXT = "What we have put right in our stories, said in the open."
 
 
 @shared

@@ -37,7 +37,7 @@ def test_it_says_what_it_was_when_it_was_out_and_why_it_is_gone(client):
     assert "<h1>A forged letter</h1>" in html
     assert "January 24, 2026, 9:40 a.m. ET" in html
     assert "It rested on a forged letter." in html
-    assert "<span>Lisa Berg</span>" in html
+    assert '<p class="meta">Lisa Berg</p>' in html
 
 
 def test_it_holds_no_word_or_picture_of_the_text_and_no_tags_for_those_who_share_it(client):

@@ -10,6 +10,7 @@ from articles import body
 from articles.models import Image
 from articles.photos.credits import credit_line
 from articles.photos.renditions import Picture, picture
+from articles.site.embed_boxes import box
 from articles.site.things import TopicLink
 
 # How wide a picture in the text is shown.
@@ -39,8 +40,13 @@ def figure_of(image: Image, *, caption: str = "", alt: str = "") -> Figure:
 
 
 def fill(html: str, images: Mapping[int, Image], topics: Mapping[int, TopicLink]) -> str:
-    """A published body with its figures and tickers rendered; what is unknown is left out."""
-    return body.fill(html, lambda ref: _figure(ref, images), lambda n, t: _ticker(n, t, topics))
+    """A published body with its references rendered; what is unknown is left out."""
+    return body.fill(
+        html,
+        lambda reference: _figure(reference, images),
+        lambda number, ticker: _ticker(number, ticker, topics),
+        embed=box,
+    )
 
 
 def _figure(reference: body.FigureReference, images: Mapping[int, Image]) -> str:

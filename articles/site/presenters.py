@@ -12,6 +12,7 @@ from typing import Any, Self
 from django.utils.html import strip_tags
 
 from articles import body
+from articles.embeds import hosts
 from articles.models import PublishedArticle
 from articles.models.article import Access, Kind
 from articles.site import cards, figures, panel, times
@@ -76,6 +77,9 @@ class ArticlePage:
     access: str
     is_full: bool
     text: Text
+    has_embeds: bool
+    # Whose frames a click on this page may open.
+    frame_hosts: tuple[str, ...]
     takeaways: tuple[Point, ...]
     sources: tuple[dict[str, str], ...]
     topics: tuple[TopicLink, ...]
@@ -102,6 +106,7 @@ class ArticlePage:
     ) -> Self:
         """The page of ``story`` under ``decision``: the whole text, or the teaser and a panel."""
         zone = frame.zone
+        embeds = [reference.embed for reference in body.embeds(shown_html(story, decision))]
         return cls(
             path=story.path,
             headline=story.headline,
@@ -126,6 +131,8 @@ class ArticlePage:
             access=story.access,
             is_full=decision.full,
             text=_text(story, decision, things),
+            has_embeds=bool(embeds),
+            frame_hosts=hosts(embeds),
             takeaways=takeaways_of(story, decision),
             sources=tuple(story.sources) if decision.full else (),
             topics=tuple(things.topics.values()),

@@ -30,7 +30,7 @@ const PLACED = [
 const FORM = [
   ["Save", ...shownKeys("Mod+S")],
   ["Save, in a field of one line", "Enter"],
-  ["These keys", ...shownKeys("Alt+0")],
+  ["This help", ...shownKeys("Alt+0")],
 ];
 const ROWS = [
   ["To a row’s Move up and Move down", "Tab"],
@@ -47,7 +47,7 @@ const group = (title, rows) => el("section", {},
 // `tools` are the toolbar's own, so that what it can do by keys stands here, too.
 export function showKeys(tools, isStory) {
   const byKeys = tools.filter(([, keys]) => keys && keys !== "Alt+0").map(([label, keys]) => [label, ...shownKeys(keys)]);
-  return openDialog("Keys", (close) => [
+  return openDialog("Keyboard help", (close) => [
     el("div", { class: "keys__groups" },
       group("In the text", byKeys),
       group("At the beginning of a line", TYPED),

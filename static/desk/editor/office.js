@@ -12,6 +12,7 @@ export function plain(html) {
   for (const gone of box.querySelectorAll("del, [data-gone]")) gone.remove();
   const hasPictures = Boolean(box.querySelector("img"));
   dropEmptyBreaks(box);
+  flattenTables(box);
   nameHeadings(box);
   gatherLists(box);
   straightenLinks(box);
@@ -24,6 +25,13 @@ export function plain(html) {
 function dropEmptyBreaks(box) {
   for (const br of box.querySelectorAll("br")) {
     if ([...br.parentNode.children].some((each) => each.matches(BLOCKS))) br.remove();
+  }
+}
+
+// A body has no tables: each cell is a paragraph, or the blocks that stand in it.
+function flattenTables(box) {
+  for (const table of [...box.querySelectorAll("table")].reverse()) {
+    table.replaceWith(...[...table.querySelectorAll("td, th, caption")].flatMap((cell) => (cell.querySelector(BLOCKS) ? [...cell.childNodes] : [renamed(cell, "p")])));
   }
 }
 
@@ -100,10 +108,10 @@ function straightenLinks(box) {
 
 // Bold and italics as they are seen, whatever tag or style says so; a heading is bold as it is.
 function plainEmphasis(box) {
-  const words = box.ownerDocument.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+  const texts = box.ownerDocument.createTreeWalker(box, NodeFilter.SHOW_TEXT);
   const seen = [];
-  while (words.nextNode()) {
-    const text = words.currentNode;
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
     if (text.data.trim()) seen.push([text, isSeen(text, "bold", "strong, b"), isSeen(text, "italic", "em, i")]);
   }
   for (const mark of box.querySelectorAll("strong, b, em, i, [data-bold], [data-italic]")) {
@@ -111,7 +119,8 @@ function plainEmphasis(box) {
     delete mark.dataset.bold;
     delete mark.dataset.italic;
   }
-  for (const [text, bold, italic] of seen) {
+  for (const [whole, bold, italic] of seen) {
+    const text = words(whole);
     if (italic) wrap(text, "em");
     if (bold && !text.parentElement.closest("h1, h2, h3, h4, h5, h6")) wrap(text, "strong");
   }
@@ -123,6 +132,14 @@ function isSeen(text, name, tags) {
     if (each.matches(tags)) return true;
   }
   return false;
+}
+
+// Spaces at the ends stay outside, as the server keeps them.
+function words(text) {
+  const ends = text.data.trimEnd().length;
+  if (ends < text.length) text.splitText(ends);
+  const starts = text.length - text.data.trimStart().length;
+  return starts ? text.splitText(starts) : text;
 }
 
 function wrap(text, tag) {
@@ -142,4 +159,5 @@ function renamed(element, tag) {
   const other = element.ownerDocument.createElement(tag);
   other.append(...element.childNodes);
   element.replaceWith(other);
+  return other;
 }

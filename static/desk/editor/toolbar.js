@@ -32,7 +32,7 @@ const tools = (library) => [
     ["Redo", "Mod+Shift+Z", "M15 6l5 5-5 5M20 11H10a5 5 0 0 0-5 5v2", (e) => e.chain().focus().redo().run(), null, (e) => e.can().redo()],
   ],
   [
-    ["Keys", "Alt+0", "M9 9a3 3 0 1 1 4.500 2.600c-1 .600-1.500 1.200-1.500 2.400M12 17.500h.01", () => showKeys(tools(library).filter(Boolean).flat(), library)],
+    ["Keyboard help", "Alt+0", "M9 9a3 3 0 1 1 4.500 2.600c-1 .600-1.500 1.200-1.500 2.400M12 17.500h.01", () => showKeys(tools(library).filter(Boolean).flat(), library)],
   ],
 ];
 

@@ -1,11 +1,12 @@
 """The body of a story: a small, strict HTML, and what can be asked of it.
 
 A body is a string of top-level blocks: ``<p> <h2> <h3> <ul> <ol> <blockquote>``, a figure by
-reference, ``<figure data-image="7" data-caption="…" data-alt="…"></figure>``, an embed by reference,
-``<figure data-embed="youtube:…" data-caption="…"></figure>`` (see ``articles.embeds``), and at most
-one marker where the free part ends, ``<hr data-cut="">``. Inside text: ``<strong> <em> <a href> <br>``.
-A published body may also hold ticker references, ``<a class="ticker" data-topic="12">BABA</a>``;
-:func:`sanitise` never lets one in, only :func:`mark_tickers` writes them.
+reference, ``<figure data-image="7" data-caption="…" data-alt="…"></figure>``, an embed by
+reference, ``<figure data-embed="youtube:…" data-caption="…"></figure>`` (``articles.embeds``), and
+at most one marker where the free part ends, ``<hr data-cut="">``. Inside text: ``<strong> <em>
+<a href> <br>``. A published body may also hold ticker references, ``<a class="ticker"
+data-topic="12">BABA</a>``; :func:`sanitise` never lets one in, only :func:`mark_tickers` writes
+them.
 
 Nothing here knows the database: pictures and topics are numbers until :func:`fill`.
 """

@@ -55,7 +55,7 @@ class BodyEditor(forms.Textarea):
         )
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Tell the script where the picture library answers and what may be embedded, or nothing."""
+        """Tell the script where the pictures are and what may be embedded, or nothing of both."""
         context = super().get_context(name, value, attrs)
         library = "" if self.words_only else library_address()
         context["widget"]["attrs"]["data-body-editor"] = library

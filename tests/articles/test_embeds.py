@@ -175,9 +175,8 @@ def test_an_embed_behind_the_cut_is_withheld() -> None:
 def test_where_nothing_else_is_said_an_embed_is_its_address_in_words() -> None:
     link = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
     filled = body.fill(f"<p>a</p>{VIDEO}", lambda _: "", lambda *_: "")
-    assert filled == (
-        f'<p>a</p><p>The "old" port. Video on YouTube: <a href="{link}" rel="noopener">{link}</a></p>'
-    )
+    linked = f'<a href="{link}" rel="noopener">{link}</a>'
+    assert filled == f'<p>a</p><p>The "old" port. Video on YouTube: {linked}</p>'
     assert body.plain_text(filled) == f'a\n\nThe "old" port. Video on YouTube: {link}'
 
 

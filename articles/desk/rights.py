@@ -25,3 +25,8 @@ def may_publish(user: Any) -> bool:
     """Whether ``user`` may publish stories and take them off the site."""
     allowed: bool = user.has_perm("articles.publish_article")
     return allowed
+
+
+def may_share(user: Any, article: Article) -> bool:
+    """Whether ``user`` may show this story to somebody outside before it is out."""
+    return may_publish(user) or may_change(user, article)

@@ -5,6 +5,7 @@ from articles.models.corrections import Correction
 from articles.models.history import Event, Revision
 from articles.models.images import Image
 from articles.models.people import Author, AuthorLink
+from articles.models.previews import PreviewLink, PreviewVisit
 from articles.models.publication import PlainPage, Publication
 from articles.models.published import (
     Announcement,
@@ -28,6 +29,8 @@ __all__ = [
     "Event",
     "Image",
     "PlainPage",
+    "PreviewLink",
+    "PreviewVisit",
     "Publication",
     "PublishedArticle",
     "PublishedVersion",

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.alerts import jobs as alerts
+from articles.desk import sharing
 from newsroom import weather
 from newsroom.models import PeriodicJob
 
@@ -42,6 +43,7 @@ def jobs() -> Sequence[Job]:
         Job("deliveries", timedelta(seconds=2), alerts.deliver),
         Job("stuck-deliveries", timedelta(minutes=1), alerts.recover),
         Job("sessions", timedelta(days=1), clear_sessions),
+        Job("preview-visits", timedelta(days=1), sharing.forget_old_visits),
         Job("task-results", timedelta(days=1), prune_results),
     )
 

@@ -100,7 +100,7 @@ PROVIDERS = {provider.key: provider for provider in _ALL}
 
 ALLOWED = "Videos on YouTube and Vimeo, charts of Datawrapper, and posts on X."
 NO_ADDRESS = "This is no web address. Paste the address of the video, chart or post."
-NOT_ALLOWED = f"This cannot be embedded, only linked. {ALLOWED}"
+NOT_ALLOWED = "This cannot be embedded, only linked."
 # Addresses that look right and are not: what to do instead.
 _HINTS = (
     (
@@ -176,7 +176,7 @@ def parse(pasted: str) -> Embed:
     for form, words in _HINTS:
         if re.search(form, addresses[0], _FLAGS):
             raise NotEmbeddable(words)
-    raise NotEmbeddable(NOT_ALLOWED)
+    raise NotEmbeddable(f"{NOT_ALLOWED} {ALLOWED}")
 
 
 def for_editor() -> dict[str, object]:

@@ -104,7 +104,9 @@ class StorySharing(StoryPages):
 
 def _links(article: Article) -> QuerySet[PreviewLink]:
     links: QuerySet[PreviewLink] = article.preview_links.select_related("created_by", "revoked_by")
-    return links.annotate(opened=Count("visits"), last_opened_at=Max("visits__at"))
+    counted = links.annotate(opened=Count("visits"), last_opened_at=Max("visits__at"))
+    # A model's own order is lost where rows are counted.
+    return counted.order_by("-created_at", "-id")
 
 
 def _new_address(request: HttpRequest, article: Article) -> str:

@@ -30,12 +30,12 @@ const PLACED = [
 const FORM = [
   ["Save", ...shownKeys("Mod+S")],
   ["Save, in a field of one line", "Enter"],
+  ["Close a window", "Esc"],
   ["This help", ...shownKeys("Alt+0")],
 ];
 const ROWS = [
   ["To a row’s Move up and Move down", "Tab"],
   ["Move the row", "Enter"],
-  ["Close a window", "Esc"],
 ];
 
 const group = (title, rows) => el("section", {},

@@ -355,7 +355,8 @@ def test_the_list_of_many_links_asks_no_more_questions(client, django_assert_max
     client.get(share_page(article))
     with django_assert_max_num_queries(14):
         page = words(client.get(share_page(article)))
-    assert page.count("End it") == 12
+    assert page.count(">End it<") == 12
+    assert page.index("Person 11") < page.index("Person 10") < page.index("Person 0")
 
 
 # --- Embargo, bin, retraction ---

@@ -18,6 +18,7 @@ RESERVED = frozenset(
         "latest",
         "media",
         "news-sitemap.xml",
+        "preview",
         "readyz",
         "robots.txt",
         "search",

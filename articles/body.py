@@ -1,11 +1,13 @@
 """The body of a story: a small, strict HTML, and what can be asked of it.
 
 A body is a string of top-level blocks: ``<p> <h2> <h3> <ul> <ol> <blockquote>``, a figure by
-reference, ``<figure data-image="7" data-caption="…" data-alt="…"></figure>``, and at most one
-marker where the free part ends, ``<hr data-cut="">``. Inside text: ``<strong> <em> <a href> <br>``.
-A published body may also hold ticker references, ``<a class="ticker" data-topic="12">BABA</a>``,
-and, as the last thing in a corrected paragraph, ``<a class="corrected" data-correction="7"></a>``;
-:func:`sanitise` never lets one in, only :func:`mark_tickers` and :func:`mark_correction` write
+reference, ``<figure data-image="7" data-caption="…" data-alt="…"></figure>``, an embed by
+reference, ``<figure data-embed="youtube:…" data-caption="…"></figure>`` (``articles.embeds``), and
+at most one marker where the free part ends, ``<hr data-cut="">``. Inside text: ``<strong> <em>
+<a href> <br>``. A published body may also hold ticker references, ``<a class="ticker"
+data-topic="12">BABA</a>``, and, as the last thing in a corrected paragraph, ``<a class="corrected"
+data-correction="7"></a>``; :func:`sanitise` never lets one in, only :func:`mark_tickers` and
+:func:`mark_correction` write
 them.
 
 Nothing here knows the database: pictures, topics and corrections are numbers until :func:`fill`.
@@ -19,7 +21,8 @@ from html import unescape
 
 import nh3
 
-from articles.body_blocks import CUT, KNOWN_TAGS, Block, correction_mark, read
+from articles import embeds as embedded
+from articles.body_blocks import CUT, KNOWN_TAGS, Block, correction_mark, escape, read
 
 # Elements whose content is code for machines, not words of the story.
 _NOT_WORDS = {"script", "style"}
@@ -29,7 +32,7 @@ _cleaner = nh3.Cleaner(
     clean_content_tags=_NOT_WORDS,
     attributes={
         "a": {"href"},
-        "figure": {"data-image", "data-caption", "data-alt"},
+        "figure": {"data-image", "data-embed", "data-caption", "data-alt"},
         "hr": {"data-cut"},
     },
     url_schemes={"http", "https", "mailto"},
@@ -45,7 +48,9 @@ _FIGURE = (
 _TICKER = r'<a class="ticker" data-topic="(\d+)">([^<]*)</a>'
 _CORRECTED = r'<a class="corrected" data-correction="(\d+)"></a>'
 _FIGURES = re.compile(_FIGURE)
-_REFERENCES = re.compile(f"{_FIGURE}|{_TICKER}|{_CORRECTED}")
+_EMBED = r'<figure data-embed="([^"]*)"(?: data-caption="([^"]*)")?></figure>'
+_EMBEDS = re.compile(_EMBED)
+_REFERENCES = re.compile(f"{_FIGURE}|{_TICKER}|{_CORRECTED}|<figure data-embed[^>]*></figure>")
 _TAG = re.compile(r"(<[^>]+>)")
 
 # A ticker this short is also a word ("A", "IT"): it counts only in brackets or after a colon.
@@ -62,6 +67,14 @@ class FigureReference:
     image_id: int
     caption: str
     alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedReference:
+    """Someone else's video, post or chart placed in a story, with the story's caption."""
+
+    embed: embedded.Embed
+    caption: str
 
 
 def sanitise(html: str) -> str:
@@ -113,6 +126,12 @@ def figures(html: str) -> list[FigureReference]:
 def image_ids(html: str) -> list[int]:
     """Return the numbers of the placed pictures of a sanitised body, in order."""
     return [figure.image_id for figure in figures(html)]
+
+
+def embeds(html: str) -> list[EmbedReference]:
+    """Return the embeds of a sanitised body, in order."""
+    found = (_embed(match) for match in _EMBEDS.finditer(html))
+    return [reference for reference in found if reference]
 
 
 def mark_tickers(html: str, tickers: dict[str, int]) -> str:
@@ -177,16 +196,22 @@ def fill(
     figure: Callable[[FigureReference], str],
     topic: Callable[[int, str], str],
     mark: Callable[[int], str] | None = None,
+    *,
+    embed: Callable[[EmbedReference], str] | None = None,
 ) -> str:
     """Return the body with its references replaced by what the callables render.
 
     ``figure`` takes the reference, ``topic`` a topic's number and the ticker, ``mark`` the number
     of a correction (without it, such a reference shows nothing). All return safe HTML, "" for what
-    is not to be shown (an unknown picture, an ended licence). Runs at every page view, hence one
-    pass of one regex.
+    is not to be shown (an unknown picture, an ended licence). ``embed`` takes the reference;
+    without it an embed becomes a paragraph with its address, as feeds and mails want. Runs at every
+    page view, hence one pass of one regex.
     """
 
     def put(found: re.Match[str]) -> str:
+        if found[0].startswith("<figure data-embed"):
+            reference = _embed(_EMBEDS.fullmatch(found[0]))
+            return (embed or embed_as_words)(reference) if reference else ""
         number, caption, alt, topic_id, ticker, correction = found.groups()
         if number is not None:
             return figure(_reference(number, caption or "", alt or ""))
@@ -223,6 +248,21 @@ def _likeness(words: str, wanted: str) -> float:
         if likeness < _ALIKE:
             return 0.0
     return likeness
+
+
+def embed_as_words(reference: EmbedReference) -> str:
+    """Return an embed as a paragraph: the caption, what it is, and where it stands."""
+    caption = reference.caption
+    if caption and not caption.endswith((".", "!", "?", "…")):
+        caption += "."
+    before = escape(f"{caption} {reference.embed.label}: ".lstrip())
+    link = escape(reference.embed.link)
+    return f'<p>{before}<a href="{link}" rel="noopener">{link}</a></p>'
+
+
+def _embed(found: re.Match[str] | None) -> EmbedReference | None:
+    embed = embedded.read(unescape(found[1])) if found else None
+    return EmbedReference(embed, unescape((found and found[2]) or "")) if embed else None
 
 
 def _reference(number: str, caption: str, alt: str) -> FigureReference:

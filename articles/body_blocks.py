@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from articles import embeds
+
 HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3"}
 LISTS = {"ul", "ol"}
 INLINE = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "a": "a"}
@@ -226,10 +228,13 @@ class _Reader(HTMLParser):
 
     def _add_figure(self, values: dict[str, str]) -> None:
         number = values.get("data-image", "").lstrip("0")
-        if not (number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS_OF_AN_ID):
-            return
-        attributes = attribute("data-image", number)
-        for name in ("data-caption", "data-alt"):
+        if number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS_OF_AN_ID:
+            self._lift(attribute("data-image", number), values, "data-caption", "data-alt")
+        elif embed := embeds.read(values.get("data-embed", "")):
+            self._lift(attribute("data-embed", embed.reference), values, "data-caption")
+
+    def _lift(self, attributes: str, values: dict[str, str], *own: str) -> None:
+        for name in own:
             if value := _SPACE.sub(" ", _CONTROL.sub("", values.get(name, ""))).strip():
                 attributes += attribute(name, value)
         self._lifted.append(Block("figure", attributes))

@@ -51,7 +51,7 @@ def every_answer(get_response: GetResponse) -> GetResponse:
         structlog.contextvars.bind_contextvars(request_id=request_id)
         response = _answer(request, get_response)
         response.headers["X-Request-ID"] = request_id
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Permissions-Policy", _permissions(response))
         # Usually set further in; an answer given before that point gets them here.
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
@@ -66,6 +66,15 @@ def _answer(request: HttpRequest, get_response: GetResponse) -> HttpResponseBase
         # TRACE above all: it would give a script the cookies it must not see.
         return HttpResponseNotAllowed(METHODS)
     return get_response(request)
+
+
+def _permissions(response: HttpResponseBase) -> str:
+    """What a page may use: nothing, or the whole screen for the players a story holds."""
+    hosts: tuple[str, ...] = getattr(response, "fullscreen_for", ())
+    if not hosts:
+        return PERMISSIONS
+    players = " ".join(f'"{host}"' for host in hosts)
+    return PERMISSIONS.replace("fullscreen=()", f"fullscreen=(self {players})")
 
 
 def _request_id(request: HttpRequest) -> str:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("accounts.sign_in_urls")),
     path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
+    path("", include("articles.desk.urls")),
     # Last: /<section>/ takes every word that is left.
     path("", include("articles.site.urls")),
 ]

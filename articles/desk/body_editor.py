@@ -1,5 +1,6 @@
 """The form field of a story's body: an editor that grows around a plain textarea."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -7,7 +8,7 @@ from django.forms.widgets import Script
 from js_asset import ImportMap
 from js_asset.media import Media
 
-from articles import body
+from articles import body, embeds
 from articles.desk.picture_picker import PICKER_MODULES, library_address
 
 # Modules import each other by these names, so that each is fetched under its hashed address.
@@ -17,9 +18,13 @@ _MODULES = ImportMap(  # type: ignore[no-untyped-call]
         **PICKER_MODULES,
         "desk/editor/body_html": "desk/editor/body_html.js",
         "desk/editor/cut": "desk/editor/cut.js",
+        "desk/editor/embed": "desk/editor/embed.js",
         "desk/editor/figure": "desk/editor/figure.js",
+        "desk/editor/keys": "desk/editor/keys.js",
         "desk/editor/links": "desk/editor/links.js",
+        "desk/editor/office": "desk/editor/office.js",
         "desk/editor/pasted": "desk/editor/pasted.js",
+        "desk/editor/placed_view": "desk/editor/placed_view.js",
         "desk/editor/placing": "desk/editor/placing.js",
         "desk/editor/text": "desk/editor/text.js",
         "desk/editor/toolbar": "desk/editor/toolbar.js",
@@ -30,7 +35,7 @@ _MODULES = ImportMap(  # type: ignore[no-untyped-call]
 class BodyEditor(forms.Textarea):
     """The textarea of a body; ``static/desk/editor/editor.js`` turns it into the editor.
 
-    ``words_only`` leaves out figures and the marker, for pages that are no stories.
+    ``words_only`` leaves out figures, embeds and the marker, for pages that are no stories.
     """
 
     def __init__(self, attrs: dict[str, Any] | None = None, *, words_only: bool = False) -> None:
@@ -50,10 +55,12 @@ class BodyEditor(forms.Textarea):
         )
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Tell the script where the picture library answers, or nothing where there are none."""
+        """Tell the script where the pictures are and what may be embedded, or nothing of both."""
         context = super().get_context(name, value, attrs)
         library = "" if self.words_only else library_address()
         context["widget"]["attrs"]["data-body-editor"] = library
+        if library:
+            context["widget"]["attrs"]["data-embeds"] = json.dumps(embeds.for_editor())
         return context
 
     def use_required_attribute(self, initial: Any) -> bool:

@@ -116,6 +116,9 @@ def _paragraphs(html: str) -> list[str]:
         if figures:
             words = figures[0].caption or figures[0].alt
             lines.append(f"[Picture {figures[0].image_id}{f': {words}' if words else ''}]")
+        elif embeds := body.embeds(block):
+            embed, words = embeds[0].embed, embeds[0].caption
+            lines.append(f"[{embed.label}, {embed.link}{f': {words}' if words else ''}]")
         elif block.startswith("<hr"):
             lines.append("[End of the free part]")
         else:

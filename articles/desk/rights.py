@@ -66,3 +66,8 @@ def may_lift_embargo(user: Any) -> bool:
 def may_copy(user: Any) -> bool:
     """Whether ``user`` may begin a story with the words of another."""
     return may_see(user) and bool(user.has_perm("articles.add_article"))
+
+
+def may_share(user: Any, article: Article) -> bool:
+    """Whether ``user`` may show this story to somebody outside before it is out."""
+    return may_publish(user) or may_change(user, article)

@@ -6,6 +6,7 @@ from articles.models.history import Event, Revision
 from articles.models.images import Image
 from articles.models.people import Author, AuthorLink
 from articles.models.preferences import DeskPreference
+from articles.models.previews import PreviewLink, PreviewVisit
 from articles.models.publication import PlainPage, Publication
 from articles.models.published import (
     Announcement,
@@ -30,6 +31,8 @@ __all__ = [
     "Event",
     "Image",
     "PlainPage",
+    "PreviewLink",
+    "PreviewVisit",
     "Publication",
     "PublishedArticle",
     "PublishedVersion",

@@ -11,6 +11,7 @@ from articles import body
 from articles.models import Image
 from articles.photos.credits import credit_line
 from articles.photos.renditions import Picture, picture
+from articles.site.embed_boxes import box
 from articles.site.notes import Note, mark_html
 from articles.site.things import TopicLink
 
@@ -46,12 +47,13 @@ def fill(
     topics: Mapping[int, TopicLink],
     notes: Mapping[int, Note] = MappingProxyType({}),
 ) -> str:
-    """A published body with its figures, tickers and marks rendered, without what is unknown."""
+    """A published body with its references rendered; what is unknown is left out."""
     return body.fill(
         html,
         lambda reference: _figure(reference, images),
         lambda number, ticker: _ticker(number, ticker, topics),
         lambda number: mark_html(notes[number]) if number in notes else "",
+        embed=box,
     )
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.utils.html import strip_tags
 
 from articles import body
+from articles.embeds import hosts
 from articles.models import PublishedArticle
 from articles.models.article import Access, Kind
 from articles.site import cards, figures, notes, panel, times
@@ -81,6 +82,9 @@ class ArticlePage:
     access: str
     is_full: bool
     text: Text
+    has_embeds: bool
+    # Whose frames a click on this page may open.
+    frame_hosts: tuple[str, ...]
     takeaways: tuple[Point, ...]
     sources: tuple[dict[str, str], ...]
     notes: tuple[Note, ...]
@@ -118,6 +122,7 @@ class ArticlePage:
         zone = frame.zone
         marked = body.correction_numbers(shown_html(story, decision))
         noted = notes.of_story(story.corrections, zone, is_full=decision.full, marked=marked)
+        embeds = [reference.embed for reference in body.embeds(shown_html(story, decision))]
         return cls(
             path=story.path,
             headline=story.headline,
@@ -144,6 +149,8 @@ class ArticlePage:
             access=story.access,
             is_full=decision.full,
             text=_text(story, decision, things, noted),
+            has_embeds=bool(embeds),
+            frame_hosts=hosts(embeds),
             takeaways=takeaways_of(story, decision),
             sources=tuple(story.sources) if decision.full else (),
             notes=noted,

@@ -149,7 +149,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     publication = Publication.objects.only("allows_ai_crawlers").first() or Publication()
     context = {
         "refused": () if publication.allows_ai_crawlers else AI_CRAWLERS,
-        "closed": ("/admin/", reverse("articles:search"), "/account/"),
+        "closed": ("/admin/", reverse("articles:search"), "/account/", "/preview/"),
         "sitemaps": [
             absolute(reverse("articles:sitemap")),
             absolute(reverse("articles:news-sitemap")),

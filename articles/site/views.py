@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from articles.models import PublishedArticle
 from articles.models.article import Access
-from articles.site import caching, due, head, reading, retracted, structured_data
+from articles.site import caching, due, embed_boxes, head, reading, retracted, structured_data
 from articles.site.caching import shared
 from articles.site.frame import Frame, frame_of
 from articles.site.paywall import decide
@@ -16,6 +16,7 @@ from articles.site.presenters import ArticlePage
 from articles.site.reader import ANONYMOUS, Reader
 
 
+@embed_boxes.may_frame
 @shared
 def article_detail(
     request: HttpRequest, year: str, month: str, day: str, slug: str
@@ -31,6 +32,7 @@ def article_detail(
     decision = decide(reading.subject(story), reader_for(request, story), now)
     frame = frame_of(request)
     page = reading.page_of(shown, decision, frame=frame, at=now)
+    embed_boxes.allow(request, page.frame_hosts)
     return render(
         request,
         "articles/article.html",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.alerts import jobs as alerts
 from articles import publishing
 from articles.desk import bin as desk_bin
+from articles.desk import sharing
 from newsroom import weather
 from newsroom.models import PeriodicJob
 
@@ -46,6 +47,7 @@ def jobs() -> Sequence[Job]:
         Job("stuck-deliveries", timedelta(minutes=1), alerts.recover),
         Job("sessions", timedelta(days=1), clear_sessions),
         Job("bin", timedelta(days=1), desk_bin.empty),
+        Job("preview-visits", timedelta(days=1), sharing.forget_old_visits),
         Job("task-results", timedelta(days=1), prune_results),
     )
 

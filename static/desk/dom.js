@@ -29,7 +29,8 @@ export function openDialog(title, build, className = "") {
     };
     dialog.addEventListener("close", () => {
       dialog.remove();
-      before?.focus?.();
+      // The editor's own way also puts the caret back, at once; the browser's leaves it at the start.
+      (before?.editor?.view ?? before)?.focus?.();
       resolve(answer);
     });
     dialog.append(...build(close));

@@ -289,6 +289,8 @@ ATTRIBUTES = [
     ' href="javascript:x"',
     ' href="https://e.com/"',
     ' data-image="5" data-caption="c&lt;"',
+    ' data-embed="x:20" data-caption="c&lt;"',
+    ' data-embed="x:y"',
     " data-cut",
     ' class="ticker" data-topic="1"',
     ' class="corrected" data-correction="1"',
@@ -322,6 +324,7 @@ CANONICAL = re.compile(
     r"<(?:/?(?:p|h2|h3|ul|ol|li|blockquote|strong|em)|/a|/figure|br"
     r'|a href="(?:https?://|mailto:)[^"<>]*" rel="noopener"'
     r'|figure data-image="\d+"(?: data-caption="[^"<>]+")?(?: data-alt="[^"<>]+")?'
+    r'|figure data-embed="x:20"(?: data-caption="[^"<>]+")?'
     r'|hr data-cut="")>'
 )
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import connections
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from tests.browser.writing import PATIENCE, sign_in
 from tests.live import LiveSite
 
 CHROMIUM = (
@@ -57,3 +58,11 @@ def page(live_site: LiveSite, browser: Browser) -> Iterator[Page]:
     yield page
     context.close()
     assert not messages, f"The console is not empty: {messages}"
+
+
+@pytest.fixture
+def desk(page: Page) -> Page:
+    """A page of a browser in which Ed is signed in."""
+    page.set_default_timeout(PATIENCE)
+    sign_in(page)
+    return page

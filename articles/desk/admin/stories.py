@@ -19,6 +19,7 @@ from articles.desk.admin.story_corrections import StoryCorrections
 from articles.desk.admin.story_errands import StoryErrands
 from articles.desk.admin.story_panel import panel
 from articles.desk.admin.story_rows import BylineRows, SourceRows, TakeawayRows
+from articles.desk.admin.story_sharing import StorySharing
 from articles.desk.admin.story_when import StoryWhen
 from articles.desk.checklist import anchor
 from articles.desk.forms import ArticleForm
@@ -26,7 +27,7 @@ from articles.models import Article, Publication
 
 
 @admin.register(Article)
-class ArticleAdmin(StoryWhen, StoryCorrections, StoryErrands, StoryChoice):
+class ArticleAdmin(StoryWhen, StoryCorrections, StorySharing, StoryErrands, StoryChoice):
     menu = (10, "Stories")
     # Each save is kept as a revision, each act of publishing as an event.
     audited = False

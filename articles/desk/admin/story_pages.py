@@ -12,10 +12,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from articles import publishing
-from articles.desk import preview, rights
+from articles.desk import preview, rights, social_card
 from articles.desk.admin.story_revisions import RevisionPages
 from articles.publishing import PublicState, public_state
-from articles.site import head
+from articles.site import embed_boxes, head
 from articles.site.frame import frame_of
 
 
@@ -23,7 +23,7 @@ class StoryPages(RevisionPages):
     def get_urls(self) -> list[URLPattern]:
         own: list[tuple[str, Callable[..., HttpResponse], str]] = [
             ("<int:pk>/unpublish/", self.unpublish_view, "unpublish"),
-            ("<int:pk>/preview/", self.preview_view, "preview"),
+            ("<int:pk>/preview/", embed_boxes.may_frame(self.preview_view), "preview"),
         ]
         return [
             *(
@@ -62,17 +62,23 @@ class StoryPages(RevisionPages):
         now, frame = timezone.now(), frame_of(request)
         readers = preview.readers(now)
         chosen = request.GET.get("as", "")
-        chosen = chosen if chosen in readers else "anonymous"
-        page = preview.page_for(article, readers[chosen][1], frame=frame, at=now)
+        chosen = chosen if chosen in readers or chosen == social_card.WORD else "anonymous"
+        reader = readers.get(chosen, readers["anonymous"])[1]
+        page = preview.page_for(article, reader, frame=frame, at=now)
+        embed_boxes.allow(request, page.frame_hosts)
+        tags = replace(head.of_article(page, frame, ()), robots="noindex")
+        choices = [*((word, name) for word, (name, _) in readers.items()), social_card.CHOICE]
+        is_card = chosen == social_card.WORD
         return TemplateResponse(
             request,
-            "desk/preview.html",
+            "desk/social_card.html" if is_card else "desk/preview.html",
             {
                 "article": article,
                 "page": page,
-                "head": replace(head.of_article(page, frame, ()), robots="noindex"),
+                "head": tags,
+                "card": social_card.card_of(page, tags) if is_card else None,
                 "current_section_id": page.section.id,
-                "choices": [(word, name) for word, (name, _) in readers.items()],
+                "choices": choices,
                 "chosen": chosen,
             },
             headers={"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"},

@@ -92,6 +92,7 @@ def _links(article: Article, *, user: Any) -> list[Link]:
     offered = (
         ("Preview", "preview", True, False),
         ("Revisions", "revisions", True, False),
+        ("Share a preview", "share", rights.may_share(user, article), False),
         ("Due", "due", may_change and not is_in_bin, False),
         ("Copy", "copy", rights.may_copy(user), False),
         ("Unpublish", "unpublish", is_live and may_change and rights.may_publish(user), True),

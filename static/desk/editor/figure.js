@@ -1,14 +1,10 @@
 // A picture placed in the story: a reference to the library with this story's own caption and alt text.
-import { Node, pm } from "django-prose-editor/editor";
+import { Node } from "django-prose-editor/editor";
 import { button, el } from "desk/dom";
 import { choosePicture, creditLine, pictureById } from "desk/picker";
+import { enterFields, own, PlacedView } from "desk/editor/placed_view";
 import { place } from "desk/editor/placing";
 
-const own = (name) => ({
-  default: "",
-  parseHTML: (dom) => dom.getAttribute(`data-${name}`) ?? "",
-  renderHTML: (attributes) => (attributes[name].trim() ? { [`data-${name}`]: attributes[name].trim() } : {}),
-});
 const isNumber = (dom) => (/^[1-9]\d*$/.test(dom.getAttribute("data-image")) ? null : false);
 
 export const Figure = Node.create({
@@ -32,15 +28,7 @@ export const Figure = Node.create({
   addNodeView() {
     return ({ editor, node, getPos }) => new FigureView(editor, node, getPos, this.options.pictures);
   },
-  addKeyboardShortcuts() {
-    // Enter on a chosen figure goes to its first field.
-    const enter = () => {
-      if (!this.editor.isActive("figure")) return false;
-      this.editor.view.nodeDOM(this.editor.state.selection.from)?.querySelector("input").focus();
-      return true;
-    };
-    return { Enter: enter };
-  },
+  addKeyboardShortcuts: () => enterFields("figure"),
 });
 
 export async function addFigure(editor, library) {
@@ -52,36 +40,19 @@ export async function addFigure(editor, library) {
   editor.commands.focus();
 }
 
-let views = 0;
-
-class FigureView {
+class FigureView extends PlacedView {
   constructor(editor, node, getPos, pictures) {
-    Object.assign(this, { editor, node, getPos, pictures, number: ++views });
+    super(editor, node, getPos);
+    this.pictures = pictures;
     this.picture = el("div", { class: "placed__picture" });
-    this.caption = this.field("caption", "Caption for this story");
-    this.alt = this.field("alt", "Alt text for this story");
-    this.dom = el("figure", { class: "placed", contenteditable: "false", keydown: (event) => this.leave(event) },
-      this.picture,
+    this.caption = this.field("caption", "Caption for this story", "Empty: the library's");
+    this.alt = this.field("alt", "Alt text for this story", "Empty: the library's");
+    this.build(this.picture,
       el("div", { class: "placed__fields" }, ...this.caption, ...this.alt,
         el("div", { class: "placed__actions" },
           button("Choose another picture", () => this.change()),
           button("Remove the picture", () => this.remove()))));
     this.draw();
-  }
-
-  field(name, label) {
-    const id = `figure-${this.number}-${name}`;
-    const input = el("input", { id, type: "text", autocomplete: "off", value: this.node.attrs[name], placeholder: "Empty: the library's",
-      "data-own": name, input: () => this.set({ [name]: input.value }),
-      keydown: (event) => { if (event.key === "Enter") event.preventDefault(); } });
-    return [el("label", { for: id, text: label }), input];
-  }
-
-  set(changes) {
-    this.editor.commands.command(({ tr }) => {
-      for (const [name, value] of Object.entries(changes)) tr.setNodeAttribute(this.getPos(), name, value);
-      return true;
-    });
   }
 
   async draw() {
@@ -105,35 +76,7 @@ class FigureView {
     if (picture) this.set({ image: String(picture.id) });
   }
 
-  remove() {
-    const at = this.getPos();
-    this.editor.chain().command(({ tr }) => {
-      tr.delete(at, at + this.node.nodeSize);
-      return tr.setSelection(pm.state.Selection.near(tr.doc.resolve(at)));
-    }).focus().run();
+  changed(before) {
+    if (before.attrs.image !== this.node.attrs.image) this.draw();
   }
-
-  // Escape leads from a field back to the text, with the figure chosen.
-  leave(event) {
-    if (event.key !== "Escape") return;
-    event.stopPropagation();
-    this.editor.chain().setNodeSelection(this.getPos()).focus().run();
-  }
-
-  update(node) {
-    if (node.type !== this.node.type) return false;
-    const changed = node.attrs.image !== this.node.attrs.image;
-    this.node = node;
-    for (const [, input] of [this.caption, this.alt]) {
-      const value = node.attrs[input.dataset.own];
-      if (document.activeElement !== input && input.value !== value) input.value = value;
-    }
-    if (changed) this.draw();
-    return true;
-  }
-
-  selectNode() { this.dom.classList.add("is-chosen"); }
-  deselectNode() { this.dom.classList.remove("is-chosen"); }
-  stopEvent(event) { return Boolean(event.target.closest?.("input, button, label")); }
-  ignoreMutation() { return true; }
 }

@@ -33,15 +33,18 @@ const BodyParagraph = Paragraph.extend({
   parseHTML: () => ["p", "td", "th", "caption", "dt", "option", "summary"].map((tag) => ({ tag })),
 });
 
-// Bold and italics by tag, or by what pasted.js read in a style.
-const marked = (extension, name, tags) => extension.extend({
+// Bold and italics by tag, or by what pasted.js read in a style. The packaged keys take those with Shift, too: the quote's.
+const marked = (extension, name, tags, key) => extension.extend({
+  addKeyboardShortcuts() {
+    return { [key]: () => this.editor.commands.toggleMark(this.name) };
+  },
   parseHTML: () => [
     ...tags.map((tag) => ({ tag, getAttrs: (dom) => (dom.dataset[name] === "no" ? false : null) })),
     { tag: `span[data-${name}=yes]` },
   ],
 });
-const BodyBold = marked(Bold, "bold", ["strong", "b"]);
-const BodyItalic = marked(Italic, "italic", ["em", "i"]);
+const BodyBold = marked(Bold, "bold", ["strong", "b"], "Mod-b");
+const BodyItalic = marked(Italic, "italic", ["em", "i"], "Mod-i");
 
 // Figures and the marker ("placed") stand between blocks, never in a list or a quote.
 const StoryDocument = Document.extend({ content: "(block | placed)+" });

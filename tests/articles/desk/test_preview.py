@@ -84,3 +84,13 @@ def test_only_those_who_see_stories_see_previews(client, premium):
     assert preview(client, premium).status_code == 302
     client.force_login(staff("Photo desk"))
     assert preview(client, premium).status_code == 403
+
+
+def test_a_preview_may_open_the_player_of_a_video_in_it(client, reporter):
+    video = '<figure data-embed="vimeo:7"></figure>'
+    article = make_article(body=f"{FREE}{video}{FREE}")
+
+    assert "frame-src https://player.vimeo.com;" in (
+        preview(client, article)["Content-Security-Policy"] + ";"
+    )
+    assert "frame-src" not in preview(client, make_article())["Content-Security-Policy"]

@@ -14,9 +14,12 @@ def lock(pk: str | int) -> Article | None:
         return None
 
 
-def keep_if_changed(article: Article, *, editor: Any) -> Revision | None:
-    """Keep the saved story as its newest revision, unless that one says the same already."""
+def keep_if_changed(article: Article, *, editor: Any, tab: str = "") -> Revision | None:
+    """Keep the saved story as its newest revision, unless that one says the same already.
+
+    ``tab`` is the browser's tab that the form stood in.
+    """
     head = article.revisions.filter(number=article.head).first()
     if head is not None and head.content == revisions.snapshot(article):
         return None
-    return revisions.keep(article, editor=editor)
+    return revisions.keep(article, editor=editor, tab=tab)

@@ -5,6 +5,7 @@ from articles.models.corrections import Correction
 from articles.models.history import Event, Revision
 from articles.models.images import Image
 from articles.models.people import Author, AuthorLink
+from articles.models.presence import KeptPost, Presence
 from articles.models.publication import PlainPage, Publication
 from articles.models.published import (
     Announcement,
@@ -27,7 +28,9 @@ __all__ = [
     "Correction",
     "Event",
     "Image",
+    "KeptPost",
     "PlainPage",
+    "Presence",
     "Publication",
     "PublishedArticle",
     "PublishedVersion",

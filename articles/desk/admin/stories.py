@@ -12,9 +12,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from articles import body, publishing
-from articles.desk import conflicts, rights, saving
+from articles.desk import autosave, conflicts, rights, saving
 from articles.desk.admin import story_conflict
-from articles.desk.admin.story_pages import StoryPages
+from articles.desk.admin.story_autosave import StoryAutosave
 from articles.desk.admin.story_panel import panel
 from articles.desk.admin.story_rows import BylineRows, SourceRows, TakeawayRows
 from articles.desk.checklist import anchor
@@ -23,7 +23,7 @@ from articles.models import Article, Publication
 
 
 @admin.register(Article)
-class ArticleAdmin(StoryPages):
+class ArticleAdmin(StoryAutosave):
     menu = (10, "Stories")
     # Each save is kept as a revision, each act of publishing as an event.
     audited = False
@@ -122,7 +122,8 @@ class ArticleAdmin(StoryPages):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
         super().save_related(request, form, formsets, change)
-        saving.keep_if_changed(form.instance, editor=request.user)
+        tab = autosave.tab_of(request.POST)
+        saving.keep_if_changed(form.instance, editor=request.user, tab=tab)
 
     def response_add(
         self, request: HttpRequest, obj: Article, post_url_continue: str | None = None

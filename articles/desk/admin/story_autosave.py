@@ -10,7 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from js_asset import ImportMap
 from js_asset.media import Media
 
@@ -24,7 +26,7 @@ _MODULES = ImportMap(  # type: ignore[no-untyped-call]
         "desk/dom": "desk/dom.js",
         **{
             f"desk/story/{name}": f"desk/story/{name}.js"
-            for name in ("form", "asking", "keeping", "line", "presence", "signing_in", "tab")
+            for name in ("asking", "form", "keeping", "line", "presence", "signing_in", "tab")
         },
     }
 )
@@ -48,14 +50,6 @@ class StoryAutosave(StoryTakenBack):
             *(path(route, view, name=f"articles_article_{name}") for route, view, name in own),
             *super().get_urls(),
         ]
-
-    @property
-    def media(self) -> Any:
-        """The scripts of the form, and the names by which they import each other."""
-        own = Media(  # type: ignore[no-untyped-call]
-            importmap=_MODULES, js=[Script("desk/story/autosave.js", type="module")]
-        )
-        return super().media + own
 
     # --- Keeping what is typed -----------------------------------------------------------------
 
@@ -164,6 +158,9 @@ class StoryAutosave(StoryTakenBack):
     ) -> HttpResponse:
         article = context.get("original")
         context["keeping"] = self._keeping(request, article)
+        context["media"] += Media(  # type: ignore[no-untyped-call]
+            importmap=_MODULES, js=[Script("desk/story/autosave.js", type="module")]
+        )
         if article is not None:
             context["here"] = presence.others(presence.rows(article.pk), user=request.user)
         return super().render_change_form(request, context, *args, **kwargs)
@@ -174,8 +171,10 @@ class StoryAutosave(StoryTakenBack):
         facts = {
             "person": str(user.public_id),
             "name": user.get_full_name(),
+            "zone": timezone.get_current_timezone_name(),
             "who": reverse("admin:articles_article_who"),
             "sign_in": _sign_in_address(),
+            "ticks": static("desk/story/ticks.js"),
             "begun": "",
         }
         if article is not None:

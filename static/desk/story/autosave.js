@@ -96,6 +96,7 @@ function lost(isHere = true) {
 
 function signedOut() {
   trouble = "out";
+  presence.pause();
   say("signed-out", "Signed out.", wayIn());
 }
 
@@ -119,6 +120,7 @@ const isSettled = () => (settling ??= settle().finally(() => { settling = null; 
 // Resolves with whether whoever is signed in now may go on with these words.
 async function settle() {
   const who = await whoIsHere();
+  if (who.is !== "out") presence.resume();
   if (who.is === "same" || who.is === "unknown") return true;
   if (who.is === "lost") lost();
   else if (who.is === "out") signedOut();
@@ -260,7 +262,6 @@ function answered(said) {
   if (said.status === 401) signedOut();
   else if (said.code === "token" && !trouble) whoIsHere();
   else if (said.status === 200 && trouble === "lost") save();
-  else if (said.status === 200 && trouble === "out") goOn();
 }
 
 if (facts?.mayWrite === "yes") begin();

@@ -25,6 +25,7 @@ export function carry(name, value) {
   if (field) field.value = value;
 }
 
-// The browser put words of an earlier visit into the fields.
-export const wasRestored = () => [...form.elements].some((field) =>
-  field.type !== "hidden" && !field.name?.endsWith("-position") && "defaultValue" in field && field.value !== field.defaultValue);
+// The browser put words of an earlier visit into the fields. (Places of rows are set by a script.)
+const isTicked = (field) => field.type === "checkbox" || field.type === "radio";
+export const wasRestored = () => [...form.elements].some((field) => (isTicked(field) ? field.checked !== field.defaultChecked
+  : field.type !== "hidden" && !field.name?.endsWith("-position") && "defaultValue" in field && field.value !== field.defaultValue));

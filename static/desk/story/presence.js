@@ -9,6 +9,7 @@ const WRITING = 30_000;
 let tab = "";
 let shown = null;
 let writtenAt = 0;
+let isPaused = false;
 let onAnswer = () => {};
 
 export const wrote = () => { writtenAt = Date.now(); };
@@ -31,8 +32,12 @@ export function start(name, answered) {
 
 const sign = (more) => new URLSearchParams({ tab, base: carried("base"), ...more });
 
+// Signed out, there is nobody to be here.
+export const pause = () => { isPaused = true; };
+export const resume = () => { isPaused = false; };
+
 export async function ping() {
-  if (!facts.presence) return;
+  if (!facts.presence || isPaused) return;
   const said = await ask(facts.presence, sign({ writing: Date.now() - writtenAt < WRITING ? "1" : "0" }));
   if (said.status === 200) {
     show(said.here);
@@ -42,7 +47,7 @@ export async function ping() {
 }
 
 function leave() {
-  if (facts.presence) ask(facts.presence, sign({ leave: "1" }));
+  if (facts.presence && !isPaused) ask(facts.presence, sign({ leave: "1" }));
 }
 
 function show(here) {

@@ -87,7 +87,8 @@ def _part_or_stay(visit: Visit, response: HttpResponseBase) -> None:
             visit.request.session.flush()
         return
     device = visit.device
-    if device is None:
+    # What a page asks on its own is no sign of a person: staff sessions end after idle hours.
+    if device is None or getattr(visit.request, "is_by_itself", False):
         return
     seen_before = device.last_seen_at
     if devices.touch(device, at=visit.at) and seen_before.date() != visit.at.date():

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from articles.desk import workflow
+from articles.desk import thinning, workflow
 from articles.desk.snapshots import FIELDS, snapshot
 from articles.models import Article, Revision
 
@@ -25,7 +25,7 @@ def keep(
 
     Call it in the transaction that saved the story and its rows. The story's row is locked, so
     that two savers get two numbers; ``article.head`` is moved to the new one, and an approval of
-    an earlier one ends.
+    an earlier one ends. Autosaves of ``tab`` go when this one holds all their words.
     """
     locked = Article.objects.select_for_update().get(pk=article.pk)
     revision = Revision.objects.create(
@@ -44,6 +44,7 @@ def keep(
     locked.save(update_fields=["head", "saved_at", *workflow.FIELDS])
     for name in ("head", "saved_at", *workflow.FIELDS):
         setattr(article, name, getattr(locked, name))
+    thinning.thin(revision)
     return revision
 
 

@@ -20,9 +20,13 @@ def keep_if_changed(
     editor: Any,
     reason: Revision.Reason = Revision.Reason.SAVE,
     note: str = "",
+    tab: str = "",
 ) -> Revision | None:
-    """Keep the saved story as its newest revision, unless that one says the same already."""
+    """Keep the saved story as its newest revision, unless that one says the same already.
+
+    ``tab`` is the browser's tab that the form stood in.
+    """
     head = article.revisions.filter(number=article.head).first()
     if head is not None and head.content == revisions.snapshot(article):
         return None
-    return revisions.keep(article, editor=editor, reason=reason, note=note)
+    return revisions.keep(article, editor=editor, reason=reason, note=note, tab=tab)

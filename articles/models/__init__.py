@@ -6,6 +6,7 @@ from articles.models.history import Event, Revision
 from articles.models.images import Image
 from articles.models.people import Author, AuthorLink
 from articles.models.preferences import DeskPreference
+from articles.models.presence import KeptPost, Presence
 from articles.models.previews import PreviewLink, PreviewVisit
 from articles.models.publication import PlainPage, Publication
 from articles.models.published import (
@@ -30,7 +31,9 @@ __all__ = [
     "DeskPreference",
     "Event",
     "Image",
+    "KeptPost",
     "PlainPage",
+    "Presence",
     "PreviewLink",
     "PreviewVisit",
     "Publication",

@@ -134,6 +134,8 @@ class Article(models.Model):
         related_name="+",
     )
     saved_at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
+    # The form in which it was begun: of an autosave and a save of one form, one makes the story.
+    begun_as = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
     class Meta:
         verbose_name = "story"

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.alerts import jobs as alerts
 from articles import publishing
 from articles.desk import bin as desk_bin
-from articles.desk import sharing
+from articles.desk import kept_posts, presence, sharing
 from newsroom import weather
 from newsroom.models import PeriodicJob
 
@@ -45,6 +45,8 @@ def jobs() -> Sequence[Job]:
         Job("announcements", timedelta(seconds=2), alerts.announce),
         Job("deliveries", timedelta(seconds=2), alerts.deliver),
         Job("stuck-deliveries", timedelta(minutes=1), alerts.recover),
+        Job("presence", timedelta(minutes=5), presence.forget_gone),
+        Job("kept-posts", timedelta(minutes=5), kept_posts.forget_old),
         Job("sessions", timedelta(days=1), clear_sessions),
         Job("bin", timedelta(days=1), desk_bin.empty),
         Job("preview-visits", timedelta(days=1), sharing.forget_old_visits),

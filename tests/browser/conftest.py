@@ -44,9 +44,14 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
 
 @pytest.fixture
 def page(live_site: LiveSite, browser: Browser) -> Iterator[Page]:
-    """A page in a fresh profile at the live site. The test fails on any message in its console."""
+    """A page in a fresh profile at the live site. The test fails on any message in its console.
+
+    A browser notes there whatever was refused or not answered: a test in which that is the point
+    puts the words of such a message into ``page.expected_in_console``.
+    """
     context = browser.new_context(base_url=live_site.url, viewport={"width": 1280, "height": 900})
     messages: list[str] = []
+    expected: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
         messages.append(f"{message.type}: {message.text}")
@@ -55,8 +60,10 @@ def page(live_site: LiveSite, browser: Browser) -> Iterator[Page]:
     context.on("weberror", lambda error: messages.append(f"error: {error.error}"))
     page = context.new_page()
     page.console_messages_seen = messages
+    page.expected_in_console = expected
     yield page
     context.close()
+    messages = [each for each in messages if not any(words in each for words in expected)]
     assert not messages, f"The console is not empty: {messages}"
 
 

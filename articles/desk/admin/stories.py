@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from articles import body, publishing
 from articles.desk import ancestry, kept_texts, rights, saving
 from articles.desk.admin import story_acts, story_merge
+from articles.desk.admin.story_autosave import StoryAutosave
 from articles.desk.admin.story_choice import StoryChoice
 from articles.desk.admin.story_corrections import StoryCorrections
 from articles.desk.admin.story_errands import StoryErrands
@@ -27,7 +28,9 @@ from articles.models import Article, Publication
 
 
 @admin.register(Article)
-class ArticleAdmin(StoryWhen, StoryCorrections, StorySharing, StoryErrands, StoryChoice):
+class ArticleAdmin(
+    StoryWhen, StoryCorrections, StorySharing, StoryErrands, StoryAutosave, StoryChoice
+):
     menu = (10, "Stories")
     # Each save is kept as a revision, each act of publishing as an event.
     audited = False

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from articles.desk import (
     ancestry,
+    autosave,
     conflicts,
     kept_texts,
     merge_words,
@@ -82,7 +83,7 @@ def put_together(
     kept = None
     if wrote:
         kept = kept_texts.keep(
-            article, mine, editor=request.user, base=number, tab=data.get("tab", "")[:36]
+            article, mine, editor=request.user, base=number, tab=autosave.tab_of(data)
         )
     if kept is not None and merged.conflicts:
         return choice_page.ask(request, article, kept, merged, savers, site=site, status=409)
@@ -107,13 +108,13 @@ def go_on_with(
 
 def keep(request: HttpRequest, article: Article) -> None:
     """Keep the story that was just saved as a revision, and settle the text merged into it."""
-    merge = under_way(request)
+    merge, tab = under_way(request), autosave.tab_of(request.POST)
     if merge is None:
-        saving.keep_if_changed(article, editor=request.user)
+        saving.keep_if_changed(article, editor=request.user, tab=tab)
         kept_texts.settle_number(article, request.POST.get("kept", ""), user=request.user)
         return
     saving.keep_if_changed(
-        article, editor=request.user, reason=Revision.Reason.MERGE, note=merge.note
+        article, editor=request.user, reason=Revision.Reason.MERGE, note=merge.note, tab=tab
     )
     if merge.kept is not None:
         kept_texts.settle(merge.kept)

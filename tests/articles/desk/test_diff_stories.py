@@ -73,6 +73,15 @@ def test_a_moved_paragraph_is_said_to_have_moved_and_no_word_is_marked():
     assert {run.mark for run in entries[0].runs} == {Mark.KEPT}
 
 
+def test_a_paragraph_that_stands_elsewhere_as_it_was_is_not_taken_for_one_like_it():
+    entries = body_of(p(A, B, C), p(A.replace("eleven", "twelve"), B, C, A))
+
+    assert [told(entry)[:2] for entry in (entries[0], entries[-1])] == [
+        ("paragraph 1", "added"),
+        ("paragraph 4", "moved"),
+    ]
+
+
 def test_a_moved_and_changed_paragraph_is_both():
     entries = body_of(p(A, B, C), p(C.replace("cards", "chess"), A, B))
 

@@ -1,8 +1,12 @@
 """The audit trail: one append-only row for each act, written in the act's own transaction."""
 
+import re
 from typing import Any
 
 from articles.models import Event
+
+# Ends of line of every kind, and whatever else steers a terminal or a parser.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def record(
@@ -23,10 +27,15 @@ def record(
     return Event.objects.create(
         kind=kind,
         actor=actor if getattr(actor, "pk", None) else None,
-        actor_name=actor.get_full_name() if actor is not None else "",
+        actor_name=one_line(actor.get_full_name())[:200] if actor is not None else "",
         target_kind=target_kind,
         target_id=str(target_id),
-        target_name=target_name[:300],
-        note=note,
+        target_name=one_line(target_name)[:300],
+        note=one_line(note),
         details=details or {},
     )
+
+
+def one_line(text: str) -> str:
+    """The text without ends of line and control characters: no name can forge a second entry."""
+    return " ".join(_CONTROL.sub(" ", text).split())

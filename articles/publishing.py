@@ -5,8 +5,6 @@ the announcement stand or fall together.
 """
 
 import datetime as dt
-import hashlib
-import json
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -15,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from articles import body, events
+from articles import body, events, proof
 from articles.desk import revisions, rules
 from articles.models import (
     Announcement,
@@ -105,7 +103,7 @@ def publish(
     if earlier is not None and tell_readers:
         published.updated_at = at
     published.revision = revision.number
-    published.version = _keep_version(article, revision.content, at=at, editor=editor).number
+    published.version = _keep_version(article, revision, at=at, editor=editor).number
     _keep_address(article, earlier=earlier, path=published.path, editor=editor)
     _save(published, findings)
     _list(published, topics=revision.content["topics"])
@@ -134,7 +132,11 @@ def unpublish(article: Article, *, editor: Any, reason: str = "") -> None:
         raise NotPublished("This story is not on the site.")
     published.withdrawn_at = now
     published.save(update_fields=["withdrawn_at"])
-    article.versions.filter(withdrawn_at=None).update(withdrawn_at=now)
+    open_ones = list(article.versions.filter(withdrawn_at=None).defer("content").order_by("number"))
+    for version in open_ones:
+        version.withdrawn_at = now
+        version.save(update_fields=["withdrawn_at"])
+    proof.seal_withdrawals(open_ones)
     _unlist(published)
     index.remove(published.pk)
     _tell(article, Event.Kind.UNPUBLISHED, editor=editor, note=reason)
@@ -192,25 +194,22 @@ def _tickers(article: Article) -> dict[str, int]:
 
 
 def _keep_version(
-    article: Article, content: dict[str, Any], *, at: dt.datetime, editor: Any
+    article: Article, revision: Revision, *, at: dt.datetime, editor: Any
 ) -> PublishedVersion:
     """Append the proof of what is public from now on; the desk's internal note is not in it."""
-    words = {name: value for name, value in content.items() if name != "internal_note"}
+    words = {name: value for name, value in revision.content.items() if name != "internal_note"}
     newest = article.versions.aggregate(newest=Max("number"))["newest"] or 0
-    return PublishedVersion.objects.create(
+    version = PublishedVersion.objects.create(
         article=article,
         number=newest + 1,
         content=words,
-        content_hash=content_hash(words),
+        content_hash=proof.content_hash(words),
         live_from=at,
+        revision=revision.number,
         created_by=editor,
     )
-
-
-def content_hash(content: dict[str, Any]) -> str:
-    """SHA-256 of the content as canonical JSON: sorted keys, no spaces, UTF-8."""
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    proof.seal(version)
+    return version
 
 
 def _keep_address(

@@ -6,6 +6,7 @@ from articles.models.history import Event, Revision
 from articles.models.images import Image
 from articles.models.people import Author, AuthorLink
 from articles.models.publication import PlainPage, Publication
+from articles.models.proof import ProofHead, ProofLink
 from articles.models.published import (
     Announcement,
     AuthorListing,
@@ -28,6 +29,8 @@ __all__ = [
     "Event",
     "Image",
     "PlainPage",
+    "ProofHead",
+    "ProofLink",
     "Publication",
     "PublishedArticle",
     "PublishedVersion",

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.alerts import jobs as alerts
+from articles.proof import daily
 from newsroom import weather
 from newsroom.models import PeriodicJob
 
@@ -41,6 +42,7 @@ def jobs() -> Sequence[Job]:
         Job("announcements", timedelta(seconds=2), alerts.announce),
         Job("deliveries", timedelta(seconds=2), alerts.deliver),
         Job("stuck-deliveries", timedelta(minutes=1), alerts.recover),
+        Job("proof", timedelta(days=1), daily.keep_head),
         Job("sessions", timedelta(days=1), clear_sessions),
         Job("task-results", timedelta(days=1), prune_results),
     )

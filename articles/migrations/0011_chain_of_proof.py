@@ -6,82 +6,132 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('articles', '0010_desk_rights'),
+        ("articles", "0010_desk_rights"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProofHead',
+            name="ProofHead",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveBigIntegerField(default=0)),
-                ('mark', models.CharField(blank=True, max_length=64)),
-                ('key_id', models.CharField(blank=True, max_length=16)),
-                ('seal', models.CharField(blank=True, max_length=64)),
+                (
+                    "id",
+                    models.PositiveSmallIntegerField(
+                        default=1, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveBigIntegerField(default=0)),
+                ("mark", models.CharField(blank=True, max_length=64)),
+                ("key_id", models.CharField(blank=True, max_length=16)),
+                ("seal", models.CharField(blank=True, max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='ProofLink',
+            name="ProofLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField(unique=True)),
-                ('kind', models.CharField(choices=[('version', 'Went out'), ('withdrawal', 'Withdrawn'), ('erasure', 'Content erased')], max_length=12)),
-                ('article_id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField()),
-                ('content_mac', models.CharField(blank=True, help_text="HMAC of the content; of an erasure's reason.", max_length=64)),
-                ('content_hash', models.CharField(blank=True, help_text='As in the version.', max_length=64)),
-                ('live_from', models.DateTimeField()),
-                ('created_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('erased_at', models.DateTimeField(null=True)),
-                ('key_id', models.CharField(max_length=16)),
-                ('previous', models.CharField(blank=True, max_length=64)),
-                ('mark', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveBigIntegerField(unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("version", "Went out"),
+                            ("withdrawal", "Withdrawn"),
+                            ("erasure", "Content erased"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("article_id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "content_mac",
+                    models.CharField(
+                        blank=True,
+                        help_text="HMAC of the content; of an erasure's reason.",
+                        max_length=64,
+                    ),
+                ),
+                (
+                    "content_hash",
+                    models.CharField(blank=True, help_text="As in the version.", max_length=64),
+                ),
+                ("live_from", models.DateTimeField()),
+                ("created_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("erased_at", models.DateTimeField(null=True)),
+                ("key_id", models.CharField(max_length=16)),
+                ("previous", models.CharField(blank=True, max_length=64)),
+                ("mark", models.CharField(max_length=64)),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.AddField(
-            model_name='publishedversion',
-            name='erased_at',
+            model_name="publishedversion",
+            name="erased_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='publishedversion',
-            name='erased_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="publishedversion",
+            name="erased_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='publishedversion',
-            name='erased_reason',
+            model_name="publishedversion",
+            name="erased_reason",
             field=models.TextField(blank=True),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['kind', '-at'], name='event_kind_idx'),
+            model_name="event",
+            index=models.Index(fields=["kind", "-at"], name="event_kind_idx"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['actor', '-at'], name='event_actor_idx'),
+            model_name="event",
+            index=models.Index(fields=["actor", "-at"], name="event_actor_idx"),
         ),
         migrations.AddConstraint(
-            model_name='publishedversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('erased_at__isnull', True), ('erased_reason', '')), models.Q(('erased_at__isnull', False), models.Q(('erased_reason', ''), _negated=True)), _connector='OR'), name='version_erased_with_a_reason'),
+            model_name="publishedversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("erased_at__isnull", True), ("erased_reason", "")),
+                    models.Q(
+                        ("erased_at__isnull", False), models.Q(("erased_reason", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="version_erased_with_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proofhead',
-            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='proof_head_is_one'),
+            model_name="proofhead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("id", 1)), name="proof_head_is_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prooflink',
-            constraint=models.UniqueConstraint(fields=('article_id', 'version', 'kind'), name='proof_link_once'),
+            model_name="prooflink",
+            constraint=models.UniqueConstraint(
+                fields=("article_id", "version", "kind"), name="proof_link_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prooflink',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='proof_number_from_one'),
+            model_name="prooflink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gt", 0)), name="proof_number_from_one"
+            ),
         ),
     ]

@@ -25,13 +25,13 @@ def seal(apps, schema_editor):
     )
 
 
-def _links(Link, versions, key):
+def _links(link, versions, key):
     for version in versions.order_by("live_from", "article_id", "number").iterator(chunk_size=50):
         content_mac = marks.of_content(version.content, key)
-        yield Link(kind="version", content_mac=content_mac, **_facts(version))
+        yield link(kind="version", content_mac=content_mac, **_facts(version))
     withdrawn = versions.exclude(withdrawn_at=None).defer("content")
     for version in withdrawn.order_by("withdrawn_at", "article_id", "number").iterator(2000):
-        yield Link(kind="withdrawal", withdrawn_at=version.withdrawn_at, **_facts(version))
+        yield link(kind="withdrawal", withdrawn_at=version.withdrawn_at, **_facts(version))
 
 
 def _facts(version):

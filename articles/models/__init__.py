@@ -5,8 +5,8 @@ from articles.models.corrections import Correction
 from articles.models.history import Event, Revision
 from articles.models.images import Image
 from articles.models.people import Author, AuthorLink
-from articles.models.publication import PlainPage, Publication
 from articles.models.proof import ProofHead, ProofLink
+from articles.models.publication import PlainPage, Publication
 from articles.models.published import (
     Announcement,
     AuthorListing,

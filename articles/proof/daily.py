@@ -24,11 +24,13 @@ def keep_head() -> None:
     newest = ProofLink.objects.order_by("-number").first()
     if newest is None:
         return
-    at = timezone.now()
-    name = files.keep(ProofHead(number=newest.number, mark=newest.mark), at=at)
-    if name:
-        for chief in _chiefs():
-            send.enqueue(chief, newest.number, newest.mark, at.isoformat())
+    head, at = ProofHead(number=newest.number, mark=newest.mark), timezone.now()
+    if files.is_kept(head, at=at):
+        return
+    # The mail first: it still goes out when the disk is full.
+    for chief in _chiefs():
+        send.enqueue(chief, head.number, head.mark, at.isoformat())
+    files.keep(head, at=at)
 
 
 @task()

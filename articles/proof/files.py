@@ -43,28 +43,34 @@ def read(name: str) -> Proof:
     try:
         facts = json.loads((folder() / name).read_text(encoding="utf-8"))
         seal, key = str(facts.pop("seal")), keys.ring().get(str(facts["key"]))
-        is_ours = key and marks.same(marks.of_file(facts, key), seal)
+        is_ours = None if key is None else marks.same(marks.of_file(facts, key), seal)
         return Proof(name, int(facts["number"]), str(facts["mark"]), is_ours)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Unreadable(name) from error
 
 
-def keep(head: ProofHead, *, at: dt.datetime) -> str:
-    """Write where the chain ends at ``at`` (aware). Out: the file's name, "" if it was there.
+def is_kept(head: ProofHead, *, at: dt.datetime) -> bool:
+    """Whether a file of the day of ``at`` names this end of the chain already."""
+    return any(_names(name, head) for name in _possible(head, at))
 
-    The first of a day (in UTC) is named after it; a later one with another end has its mark in the
-    name, too. No file is ever written over.
+
+def keep(head: ProofHead, *, at: dt.datetime) -> None:
+    """Write down where the chain ends at ``at`` (aware). No file is ever written over.
+
+    The first of a day (in UTC) is named after it; a later one, with another end, bears its mark in
+    its name, too.
     """
+    for name in _possible(head, at):
+        if _names(name, head) or _write_new(name, _text(head, at)):
+            return
+
+
+def _possible(head: ProofHead, at: dt.datetime) -> tuple[str, str]:
     day = f"{at.astimezone(dt.UTC):%Y-%m-%d}"
-    for name in (f"{day}.json", f"{day}-{head.mark[:16]}.json"):
-        if _is_there(name, head):
-            return ""
-        if _write_new(name, _text(head, at)):
-            return name
-    return ""
+    return f"{day}.json", f"{day}-{head.mark[:16]}.json"
 
 
-def _is_there(name: str, head: ProofHead) -> bool:
+def _names(name: str, head: ProofHead) -> bool:
     with suppress(Unreadable):
         return read(name).mark == head.mark
     return False

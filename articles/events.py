@@ -1,7 +1,10 @@
 """The audit trail: one append-only row for each act, written in the act's own transaction."""
 
+import datetime as dt
 import re
 from typing import Any
+
+from django.utils import timezone
 
 from articles.models import Event
 
@@ -18,14 +21,17 @@ def record(
     target_name: str = "",
     note: str = "",
     details: dict[str, Any] | None = None,
+    at: dt.datetime | None = None,
 ) -> Event:
     """Write down that ``actor`` (a user, or None for the system) did ``kind`` to a thing.
 
     Readers are named by their random id only: pass ``user.public_id`` and no name for them.
-    Call it inside the transaction of the change, so that neither stands without the other.
+    Call it inside the transaction of the change, so that neither stands without the other. ``at``
+    (aware) is for what is written down later than it happened.
     """
     return Event.objects.create(
         kind=kind,
+        at=at or timezone.now(),
         actor=actor if getattr(actor, "pk", None) else None,
         actor_name=one_line(actor.get_full_name())[:200] if actor is not None else "",
         target_kind=target_kind,

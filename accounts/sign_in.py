@@ -4,8 +4,8 @@ from contextlib import suppress
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.authentication import get_authentication_records
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.authentication import get_authentication_records
 from allauth.account.stages import LoginStage
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser

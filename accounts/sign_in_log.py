@@ -52,6 +52,4 @@ def second_factor(user: Any, what: str) -> None:
 
 def _record(kind: Event.Kind, user: Any, *, actor: Any = None, **details: Any) -> None:
     if user.is_staff:
-        events.record(
-            kind, actor=actor, target_kind="reader", target_id=user.public_id, **details
-        )
+        events.record(kind, actor=actor, target_kind="reader", target_id=user.public_id, **details)

@@ -59,7 +59,11 @@ urlpatterns = [
     path("account/second-factor/enter/", mfa.authenticate, name="mfa_authenticate"),
     path("account/second-factor/again/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("account/second-factor/app/", second_factor.SetUpApp.as_view(), name="mfa_activate_totp"),
-    path("account/second-factor/app/remove/", second_factor.RemoveApp.as_view(), name="mfa_deactivate_totp"),
+    path(
+        "account/second-factor/app/remove/",
+        second_factor.RemoveApp.as_view(),
+        name="mfa_deactivate_totp",
+    ),
     path(
         "account/second-factor/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"
     ),

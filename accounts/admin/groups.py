@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth import admin as stock
+from django.contrib.auth import admin as stock  # noqa: F401  registers its own first
 from django.contrib.auth.models import Group
 from django.db.models import Field
 from django.forms import ModelMultipleChoiceField
@@ -13,8 +13,8 @@ from articles import events
 from articles.desk.admin.base import DeskModelAdmin
 from articles.models import Event
 
-# Django registers its own, which writes nothing down.
-admin.site.unregister(stock.Group)
+# Django's own writes nothing down.
+admin.site.unregister(Group)
 
 
 @admin.register(Group)
@@ -52,7 +52,7 @@ class GroupAdmin(DeskModelAdmin):
 
 def _facts(pk: int | None) -> dict[str, Any]:
     """The name of a group and what it may do, as they stand in the database."""
-    group = Group.objects.filter(pk=pk).first()
+    group = Group.objects.filter(pk=pk).first() if pk else None
     if group is None:
         return {"name": "", "permissions": []}
     rights = group.permissions.order_by("content_type__app_label", "codename")
@@ -60,9 +60,7 @@ def _facts(pk: int | None) -> dict[str, Any]:
     return {"name": group.name, "permissions": [".".join(name) for name in names]}
 
 
-def _record(
-    request: HttpRequest, pk: int, before: dict[str, Any], after: dict[str, Any]
-) -> None:
+def _record(request: HttpRequest, pk: int, before: dict[str, Any], after: dict[str, Any]) -> None:
     if before == after:
         return
     had, has = set(before["permissions"]), set(after["permissions"])

@@ -25,3 +25,15 @@ def may_publish(user: Any) -> bool:
     """Whether ``user`` may publish stories and take them off the site."""
     allowed: bool = user.has_perm("articles.publish_article")
     return allowed
+
+
+def may_read_archive(user: Any) -> bool:
+    """Whether ``user`` may read what was public once, and is no more."""
+    allowed: bool = user.has_perm("articles.read_archive")
+    return allowed
+
+
+def may_erase(user: Any) -> bool:
+    """Whether ``user`` may erase the content of a published version."""
+    allowed: bool = user.has_perm("articles.erase_version")
+    return allowed

@@ -112,7 +112,9 @@ class DeskModelAdmin(_PlainFields, ModelAdmin):
 
     def audit_url(self, target_id: str) -> str:
         """The page of the thing that an event names."""
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[target_id])
+        return reverse(
+            f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[target_id]
+        )
 
     # Django's own log of the admin would name readers by their address; ours takes its place.
 

@@ -80,7 +80,7 @@ class DayFilter(admin.SimpleListFilter):
         today = timezone.localdate()
         return [(today.isoformat(), "Today"), ((today - DAY).isoformat(), "Yesterday")]
 
-    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:  # type: ignore[override]
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
         yield from super().choices(changelist)
         params = [(k, v) for k, v in changelist.params.items() if k != self.parameter_name]
         yield {"others": params, "day": self.value() or ""}
@@ -112,8 +112,7 @@ class EventAdmin(DeskModelAdmin):
     search_fields = ["target_name", "=target_id"]
     search_help_text = "Name or number of the thing"
     ordering = ["-at", "-id"]
-    fields = ["when", "what", "thing", "number", "who", "why"]
-    readonly_fields = fields
+    fields = readonly_fields = ("when", "what", "thing", "number", "who", "why")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

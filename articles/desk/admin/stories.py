@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from articles import body, publishing
 from articles.desk import conflicts, rights, saving
 from articles.desk.admin import story_conflict
-from articles.desk.admin.story_pages import StoryPages
+from articles.desk.admin.story_archive import StoryArchive
 from articles.desk.admin.story_panel import panel
 from articles.desk.admin.story_rows import BylineRows, SourceRows, TakeawayRows
 from articles.desk.checklist import anchor
@@ -23,7 +23,7 @@ from articles.models import Article, Publication
 
 
 @admin.register(Article)
-class ArticleAdmin(StoryPages):
+class ArticleAdmin(StoryArchive):
     menu = (10, "Stories")
     # Each save is kept as a revision, each act of publishing as an event.
     audited = False

@@ -114,7 +114,7 @@ class StoryPages(StoryList):
         return article
 
     def _page(
-        self, request: HttpRequest, template: str, article: Article, **context: Any
+        self, request: HttpRequest, template: str, article: Article | None, **context: Any
     ) -> HttpResponse:
         context |= {**self.admin_site.each_context(request), "article": article, "opts": self.opts}
         return TemplateResponse(request, template, context)

@@ -27,6 +27,7 @@ class Panel:
     saved: str
     publish: str
     may_unpublish: bool
+    may_read_archive: bool
     asks_about_readers: bool
     site_url: str
     missing: int
@@ -49,6 +50,7 @@ def panel(article: Article | None, user: Any) -> Panel:
         saved=f"Saved {states.clock(story.saved_at)}" if article else "Not saved yet",
         publish=_NEXT[public] if may_publish else "",
         may_unpublish=may_publish and is_live,
+        may_read_archive=public is not PublicState.NONE and rights.may_read_archive(user),
         asks_about_readers=may_publish and is_live,
         site_url=story.published.path if is_live else "",
         missing=sum(not check.ok and check.kind == "must" for check in checks),

@@ -19,10 +19,11 @@ def verify() -> tuple[bool, dict[str, Any]]:
     out = StringIO()
     try:
         call_command("verify_publications", "--json", stdout=out)
+        code = 0
     except CommandError as error:
-        assert error.returncode == 1
-        return False, json.loads(out.getvalue())
-    return True, json.loads(out.getvalue())
+        code = error.returncode
+    assert code in (0, 1)
+    return code == 0, json.loads(out.getvalue())
 
 
 def codes() -> list[str]:
@@ -68,9 +69,8 @@ def put(version: PublishedVersion, **values: Any) -> None:
             for n, v in values.items()
         }
     names = ", ".join(f"{name} = %s" for name in values)
-    changed = sql(
-        f"UPDATE articles_publishedversion SET {names} WHERE id = %s", *values.values(), version.pk
-    )
+    statement = f"UPDATE articles_publishedversion SET {names} WHERE id = %s"  # noqa: S608
+    changed = sql(statement, *values.values(), version.pk)
     assert changed == 1
 
 

@@ -54,10 +54,14 @@ def test_an_empty_newsroom_has_nothing_to_check():
 
 def test_one_changed_byte_is_found(stories):
     version = PublishedVersion.objects.get(article=stories[1].article, number=2)
-    text = "REPLACE(CAST(content AS text), 'day 2', 'day 9')"
-    if is_postgres():
-        text = f"({text})::jsonb"
-    sql(f"UPDATE articles_publishedversion SET content = {text} WHERE id = %s", version.pk)
+    sql(
+        "UPDATE articles_publishedversion SET content = "
+        "CAST(REPLACE(CAST(content AS text), 'day 2', 'day 9') AS jsonb) WHERE id = %s"
+        if is_postgres()
+        else "UPDATE articles_publishedversion SET content = REPLACE(content, 'day 2', 'day 9') "
+        "WHERE id = %s",
+        version.pk,
+    )
 
     assert codes() == ["content_changed"]
     assert f"Version 2 of story {version.article_id} has another content" in texts()
@@ -163,8 +167,9 @@ def test_the_end_dropped_and_an_old_head_put_back_is_found_by_the_proof_of_the_d
 
 def test_an_empty_chain_is_found_by_the_proof_of_the_day(stories):
     daily.keep_head()
-    for table in ("prooflink", "proofhead", "publishedversion"):
-        sql(f"DELETE FROM articles_{table}")
+    sql("DELETE FROM articles_prooflink")
+    sql("DELETE FROM articles_proofhead")
+    sql("DELETE FROM articles_publishedversion")
 
     assert codes() == ["file_differs"]
 
@@ -180,7 +185,8 @@ def test_two_versions_with_their_contents_swapped_are_found(stories):
 def test_two_versions_with_their_numbers_swapped_are_found(stories):
     for number, other in ((1, 99), (2, 1), (99, 2)):
         sql(
-            "UPDATE articles_publishedversion SET number = %s WHERE article_id = %s AND number = %s",
+            "UPDATE articles_publishedversion SET number = %s "
+            "WHERE article_id = %s AND number = %s",
             other,
             stories[0].article_id,
             number,

@@ -1,15 +1,19 @@
 """Events in words: who did what to a thing, when and why."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
 from django.http import Http404
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from articles.models import Event
 
 MOST = 100
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+\d\d:\d\d")
 THE_SYSTEM = "The system"
 
 
@@ -98,4 +102,7 @@ def _words(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(map(_words, value)) or "none"
+    if isinstance(value, str) and _TIME.fullmatch(value):
+        local = timezone.localtime(dt.datetime.fromisoformat(value))
+        return date_format(local, "N j, Y, P")
     return "none" if value in (None, "") else str(value)

@@ -11,7 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponseBase
 
-from accounts import limits
+from accounts import limits, sign_in_log
 from accounts.models import User
 
 PASSWORD_HINT = "8 characters or more. A short sentence works well."  # noqa: S105
@@ -187,6 +187,14 @@ class SecondFactorForm(Styled, mfa_forms.AuthenticateForm):
     """The code of the app, or a recovery code."""
 
     code = _code("Code from your app, or a recovery code")
+
+    def clean_code(self) -> str:
+        try:
+            code: str = super().clean_code()
+        except forms.ValidationError:
+            sign_in_log.failed_second_factor(self.user)
+            raise
+        return code
 
 
 class SecondFactorAgainForm(Styled, mfa_forms.ReauthenticateForm):

@@ -5,15 +5,17 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.authentication import get_authentication_records
 from allauth.account.stages import LoginStage
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts import devices, limits, notices
+from accounts import devices, limits, notices, sign_in_log
 from accounts.device_names import name_of
 from accounts.models import Device, User
 from accounts.readers import DEVICE_SESSION_KEY, DEVICE_STAGE
@@ -72,12 +74,20 @@ class Adapter(DefaultAccountAdapter):
         return [*stages, "accounts.sign_in.DeviceStage"]
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
-        super().login(request, user)
-        request.session[DEVICE_SESSION_KEY] = request.admitted_device.pk  # type: ignore[attr-defined]
+        device: Device = request.admitted_device  # type: ignore[attr-defined]
+        with transaction.atomic():
+            super().login(request, user)
+            request.session[DEVICE_SESSION_KEY] = device.pk
+            given = [record["method"] for record in get_authentication_records(request, user)]
+            sign_in_log.signed_in(user, by=given, device=device.name)
 
     def logout(self, request: HttpRequest) -> None:
-        end_here(request)
-        super().logout(request)
+        user = request.user
+        with transaction.atomic():
+            end_here(request)
+            if isinstance(user, User):
+                sign_in_log.signed_out(user)
+            super().logout(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         limits.refuse_if_reached(limits.FAILED_BY_ADDRESS, limits.network_of(request))
@@ -91,6 +101,7 @@ class Adapter(DefaultAccountAdapter):
         return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        sign_in_log.failed(credentials.get("email", ""), by="password")
         limits.hit(limits.FAILED_BY_ADDRESS, limits.network_of(request))
         limits.hit(limits.FAILED_BY_ACCOUNT, credentials.get("email", ""))
 

@@ -3,11 +3,10 @@
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
-from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
 from accounts import limits
-from accounts.views import sign_in
+from accounts.views import second_factor, sign_in
 from accounts.views.sign_in import counted, unreferred
 
 urlpatterns = [
@@ -59,14 +58,18 @@ urlpatterns = [
     path("account/second-factor/", mfa.index, name="mfa_index"),
     path("account/second-factor/enter/", mfa.authenticate, name="mfa_authenticate"),
     path("account/second-factor/again/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("account/second-factor/app/", totp.activate_totp, name="mfa_activate_totp"),
-    path("account/second-factor/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("account/second-factor/app/", second_factor.SetUpApp.as_view(), name="mfa_activate_totp"),
+    path(
+        "account/second-factor/app/remove/",
+        second_factor.RemoveApp.as_view(),
+        name="mfa_deactivate_totp",
+    ),
     path(
         "account/second-factor/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"
     ),
     path(
         "account/second-factor/codes/new/",
-        recovery.generate_recovery_codes,
+        second_factor.NewCodes.as_view(),
         name="mfa_generate_recovery_codes",
     ),
 ]

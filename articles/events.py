@@ -1,8 +1,15 @@
 """The audit trail: one append-only row for each act, written in the act's own transaction."""
 
+import datetime as dt
+import re
 from typing import Any
 
+from django.utils import timezone
+
 from articles.models import Event
+
+# Ends of line of every kind, and whatever else steers a terminal or a parser.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def record(
@@ -14,19 +21,27 @@ def record(
     target_name: str = "",
     note: str = "",
     details: dict[str, Any] | None = None,
+    at: dt.datetime | None = None,
 ) -> Event:
     """Write down that ``actor`` (a user, or None for the system) did ``kind`` to a thing.
 
     Readers are named by their random id only: pass ``user.public_id`` and no name for them.
-    Call it inside the transaction of the change, so that neither stands without the other.
+    Call it inside the transaction of the change, so that neither stands without the other. ``at``
+    (aware) is for what is written down later than it happened.
     """
     return Event.objects.create(
         kind=kind,
+        at=at or timezone.now(),
         actor=actor if getattr(actor, "pk", None) else None,
-        actor_name=actor.get_full_name() if actor is not None else "",
+        actor_name=one_line(actor.get_full_name())[:200] if actor is not None else "",
         target_kind=target_kind,
         target_id=str(target_id),
-        target_name=target_name[:300],
-        note=note,
+        target_name=one_line(target_name)[:300],
+        note=one_line(note),
         details=details or {},
     )
+
+
+def one_line(text: str) -> str:
+    """The text without ends of line and control characters: no name can forge a second entry."""
+    return " ".join(_CONTROL.sub(" ", text).split())

@@ -64,6 +64,12 @@ def check_production(
             hint="Make one: python -c 'import secrets; print(secrets.token_urlsafe(64))'",
             id="newsroom.E005",
         )
+    if len(settings.PROOF_KEY) < SHORTEST_KEY or _secret_key() == settings.PROOF_KEY:
+        yield Error(
+            "PROOF_KEY is missing, too short, or the same as SECRET_KEY.",
+            hint="Make one of its own, as for SECRET_KEY, and keep a copy away from the database.",
+            id="newsroom.E010",
+        )
     if not settings.IS_HTTPS:
         yield Error(
             "SITE_URL does not begin with https://.",

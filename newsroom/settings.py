@@ -66,6 +66,12 @@ if not SECRET_KEY and not IS_PRODUCTION:
         "only-for-tests-" + "x" * 50 if IS_TEST else _kept_key(NEWSROOM_DATA / "secret_key")
     )
 
+# Marks what was published, so that nobody with the database alone can change it unseen.
+PROOF_KEY = env.str("PROOF_KEY", default="")
+PROOF_KEY_FALLBACKS = env.list("PROOF_KEY_FALLBACKS", default=[])
+if not PROOF_KEY and not IS_PRODUCTION:
+    PROOF_KEY = "only-for-proofs-of-tests" if IS_TEST else _kept_key(NEWSROOM_DATA / "proof_key")
+
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), urlsplit(SITE_URL).hostname or ""]
 if not IS_PRODUCTION:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1"]

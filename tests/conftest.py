@@ -21,7 +21,16 @@ DATA = Path(tempfile.mkdtemp(prefix="newsroom-tests-"))
 (DATA / "static").mkdir()
 atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 
-for name in ("SITE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "EMAIL_URL", "REDIS_URL", "DEBUG"):
+for name in (
+    "SITE_URL",
+    "SECRET_KEY",
+    "PROOF_KEY",
+    "PROOF_KEY_FALLBACKS",
+    "ALLOWED_HOSTS",
+    "EMAIL_URL",
+    "REDIS_URL",
+    "DEBUG",
+):
     os.environ.pop(name, None)
 os.environ |= {
     "DJANGO_SETTINGS_MODULE": "newsroom.settings",

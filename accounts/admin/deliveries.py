@@ -43,6 +43,9 @@ class DeliveryAdmin(DeskModelAdmin):
     fields = _FIELDS
     readonly_fields = _FIELDS
 
+    def audit_target(self, obj: Any) -> dict[str, Any]:
+        return {"target_kind": "reader", "target_id": obj.reader.public_id}
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

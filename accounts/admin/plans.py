@@ -30,6 +30,9 @@ class DeviceOverrideAdmin(DeskModelAdmin):
     autocomplete_fields = ["user"]
     fields = ["user", "limit", "until", "reason"]
 
+    def audit_target(self, obj: Any) -> dict[str, Any]:
+        return {"target_kind": "reader", "target_id": obj.user.public_id}
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         super().save_model(request, obj, form, change)
         _record(request, obj, obj.reason, {"limit": obj.limit, "until": obj.until.isoformat()})

@@ -1,6 +1,7 @@
 """Readers and staff: what they may read, on which devices they are signed in, what they may do."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
@@ -12,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts import devices, entitlements, notices, sign_in, standing, times
+from accounts import devices, entitlements, notices, roles, sign_in, standing, times
 from accounts.models import Device, DeviceOverride, Subscription, User
 from articles import events
 from articles.desk.admin.base import DeskForm, DeskModelAdmin
@@ -51,6 +52,7 @@ class ReasonForm(forms.Form):
 @admin.register(User)
 class ReaderAdmin(DeskModelAdmin):
     menu = (70, "Readers")
+    target_kind = "reader"
     list_display = ["email", "name", "access", "is_staff", "is_active", "date_joined"]
     list_filter = ["is_staff", "is_active"]
     search_fields = ["email", "name"]
@@ -68,6 +70,9 @@ class ReaderAdmin(DeskModelAdmin):
 
     def audit_target(self, obj: Any) -> dict[str, Any]:
         return {"target_kind": "reader", "target_id": obj.public_id}
+
+    def audit_url(self, target_id: str) -> str:
+        return reverse("admin:accounts_user_by_public_id", args=[target_id])
 
     def get_form(  # type: ignore[override]  # ``change`` passes through
         self, request: HttpRequest, obj: Any = None, **kwargs: Any
@@ -104,9 +109,14 @@ class ReaderAdmin(DeskModelAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        form.roles_before = roles.of(obj) if change else roles.NOBODY
         super().save_model(request, obj, form, change)
         if not change:
             sign_in.confirm_address(obj)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        super().save_related(request, form, formsets, change)
+        roles.record_change(form.instance, before=form.roles_before, by=request.user)
 
     def change_view(
         self,
@@ -123,8 +133,20 @@ class ReaderAdmin(DeskModelAdmin):
         view = self.admin_site.admin_view(self.sign_out_view)
         return [
             path("<int:pk>/sign-out/", view, name="accounts_user_sign_out"),
+            path(
+                "by-id/<uuid:public_id>/",
+                self.admin_site.admin_view(self.by_public_id_view),
+                name="accounts_user_by_public_id",
+            ),
             *super().get_urls(),
         ]
+
+    def by_public_id_view(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        """Lead from the id in the log to the person, those who may see readers."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        reader = get_object_or_404(User, public_id=public_id)
+        return HttpResponseRedirect(reverse("admin:accounts_user_change", args=[reader.pk]))
 
     def sign_out_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Sign a reader out everywhere, with a reason."""

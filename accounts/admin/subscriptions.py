@@ -83,6 +83,10 @@ class SubscriptionAdmin(DeskModelAdmin):
         # What was given is a fact; only the acts below change it.
         return () if obj is None else self.get_fields(request, obj)
 
+    def audit_target(self, obj: Any) -> dict[str, Any]:
+        # What is given is given to a reader: one log for all of it.
+        return {"target_kind": "reader", "target_id": obj.user.public_id}
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         now = timezone.localtime().replace(second=0, microsecond=0)
         return {"starts_at": now, **super().get_changeform_initial_data(request)}

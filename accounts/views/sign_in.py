@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import codes, devices, limits, sign_in
+from accounts import codes, devices, limits, sign_in, sign_in_log
 from accounts.models import Device, User
 from accounts.readers import DEVICE_SESSION_KEY
 
@@ -70,6 +70,7 @@ class EnterCode(allauth_views.ConfirmLoginCodeView):
         return answer
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
+        sign_in_log.failed(self._process.state.get("email") or "", by="code")
         limits.hit(limits.FAILED_BY_ADDRESS, limits.network_of(self.request))
         answer: HttpResponse = super().form_invalid(form)
         return answer

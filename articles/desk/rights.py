@@ -71,3 +71,15 @@ def may_copy(user: Any) -> bool:
 def may_share(user: Any, article: Article) -> bool:
     """Whether ``user`` may show this story to somebody outside before it is out."""
     return may_publish(user) or may_change(user, article)
+
+
+def may_read_archive(user: Any) -> bool:
+    """Whether ``user`` may read what was public once, and is no more."""
+    allowed: bool = user.has_perm("articles.read_archive")
+    return allowed
+
+
+def may_erase(user: Any) -> bool:
+    """Whether ``user`` may erase the content of a published version."""
+    allowed: bool = user.has_perm("articles.erase_version")
+    return allowed

@@ -20,7 +20,9 @@ _TEXTS = (
 )
 _ROWS = ("bylines", "takeaways", "sources")
 _TAG = re.compile(r"""</?([a-zA-Z][^\s/>]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>""")
-_SAID_IN_A_TAG = re.compile(r"""\b(?:href|data-image|data-embed|data-caption|data-alt)=("[^"]*"|'[^']*')""")
+_SAID_IN_A_TAG = re.compile(
+    r"""\b(?:href|data-image|data-embed|data-caption|data-alt)=("[^"]*"|'[^']*')"""
+)
 # A word may be half bold; no other element stands within one.
 _WITHIN_WORDS = frozenset({"strong", "em", "b", "i", "a", "u", "s", "span", "sub", "sup"})
 

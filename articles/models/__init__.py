@@ -8,6 +8,7 @@ from articles.models.people import Author, AuthorLink
 from articles.models.preferences import DeskPreference
 from articles.models.presence import KeptPost, Presence
 from articles.models.previews import PreviewLink, PreviewVisit
+from articles.models.proof import ProofHead, ProofLink
 from articles.models.publication import PlainPage, Publication
 from articles.models.published import (
     Announcement,
@@ -36,6 +37,8 @@ __all__ = [
     "Presence",
     "PreviewLink",
     "PreviewVisit",
+    "ProofHead",
+    "ProofLink",
     "Publication",
     "PublishedArticle",
     "PublishedVersion",

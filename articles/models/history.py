@@ -1,10 +1,13 @@
 """What was written and what was done: kept for good."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from articles.models.append_only import AppendOnly, AppendOnlyQuerySet
 from articles.models.article import Article
 
 
@@ -69,7 +72,7 @@ class Revision(models.Model):
         return f"Revision {self.number}"
 
 
-class Event(models.Model):
+class Event(AppendOnly):
     """One act, append-only: who did what to what, when and why."""
 
     class Kind(models.TextChoices):
@@ -128,10 +131,15 @@ class Event(models.Model):
     note = models.TextField(blank=True)
     details = models.JSONField(default=dict, blank=True)
 
+    objects: ClassVar[AppendOnlyQuerySet["Event"]] = AppendOnlyQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         ordering = ["-at", "-id"]
         indexes = [
-            models.Index(fields=["target_kind", "target_id", "-at"], name="event_target_idx")
+            models.Index(fields=["target_kind", "target_id", "-at"], name="event_target_idx"),
+            # Read by the one list of all events, filtered.
+            models.Index(fields=["kind", "-at"], name="event_kind_idx"),
+            models.Index(fields=["actor", "-at"], name="event_actor_idx"),
         ]
 
     def __str__(self) -> str:

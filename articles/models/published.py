@@ -40,6 +40,12 @@ class PublishedVersion(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # Its content was erased by ``articles.proof.erasure``; hash and link stay.
+    erased_at = models.DateTimeField(null=True, blank=True)
+    erased_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    erased_reason = models.TextField(blank=True)
 
     class Meta:
         ordering = ["-number"]
@@ -49,6 +55,11 @@ class PublishedVersion(models.Model):
                 fields=["article"],
                 condition=Q(queued_on__isnull=False, promoted_at=None, withdrawn_at=None),
                 name="version_one_update_waits",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True, erased_reason="")
+                | (Q(erased_at__isnull=False) & ~Q(erased_reason="")),
+                name="version_erased_with_a_reason",
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=F("created_at")),

@@ -4,6 +4,7 @@ Each act is one transaction: the rules, the rows that readers see, a revision, a
 the announcement stand or fall together.
 """
 
+from articles.proof import content_hash
 from articles.publishing.coming_off import archive, retract, set_take_off, unarchive, unpublish
 from articles.publishing.correcting import Correcting, correct, live_content, places
 from articles.publishing.due import late, settle_due
@@ -16,7 +17,6 @@ from articles.publishing.refusals import (
     PublishRefused,
     QueueConflict,
 )
-from articles.publishing.rows import content_hash
 from articles.publishing.scheduling import move, put_in_changes, schedule, unschedule
 from articles.publishing.states import PublicState, Waiting, public_state, waiting
 

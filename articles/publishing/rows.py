@@ -1,8 +1,6 @@
 """Writing the public rows of one story, inside the transaction of an act."""
 
 import datetime as dt
-import hashlib
-import json
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from articles import composing, events
+from articles import composing, events, proof
 from articles.desk.rules import Finding, Findings
 from articles.models import (
     Announcement,
@@ -95,11 +93,11 @@ def keep_version(held: Held, text: Text, *, queued_on: int | None = None) -> Pub
     ]
     words["corrections"] = composing.notes(held.article.corrections.all())
     newest = held.article.versions.aggregate(newest=Max("number"))["newest"] or 0
-    return PublishedVersion.objects.create(
+    version = PublishedVersion.objects.create(
         article=held.article,
         number=newest + 1,
         content=words,
-        content_hash=content_hash(words),
+        content_hash=proof.content_hash(words),
         live_from=text.at,
         revision=text.revision,
         queued_on=queued_on,
@@ -108,20 +106,21 @@ def keep_version(held: Held, text: Text, *, queued_on: int | None = None) -> Pub
         created_by=text.editor,
         approved_by=text.approved_by,
     )
-
-
-def content_hash(content: dict[str, Any]) -> str:
-    """SHA-256 of the content as canonical JSON: sorted keys, no spaces, UTF-8."""
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    proof.seal(version)
+    return version
 
 
 def withdraw_versions(held: Held, *, at: dt.datetime, only_waiting: bool = False) -> int:
     """Close the open versions of a story; each once and for good. Out: how many were closed."""
-    versions = held.article.versions.filter(withdrawn_at=None)
+    versions = held.article.versions.filter(withdrawn_at=None).defer("content")
     if only_waiting:
         versions = versions.filter(live_from__gt=held.now)
-    return versions.update(withdrawn_at=at)
+    closed = list(versions.order_by("number"))
+    for version in closed:
+        version.withdrawn_at = at
+        version.save(update_fields=["withdrawn_at"])
+    proof.seal_withdrawals(closed)
+    return len(closed)
 
 
 def show(held: Held, version: PublishedVersion, *, moves: bool = True) -> PublishedArticle:

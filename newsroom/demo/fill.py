@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from accounts.models import Plan, User
 from articles.models import Article, Author, Image, PlainPage, Section, Topic
+from articles.proof import files
 from articles.site.search import index
 from newsroom.demo import drafts, library, paper, people, stories
 
@@ -62,11 +63,12 @@ def _write(users: dict[str, User], pictures: dict[str, Image], *, now: dt.dateti
 
 
 def empty() -> None:
-    """Remove every row that a migration did not make, and every picture file."""
+    """Remove every row that a migration did not make, every picture file and proof."""
     tables = set(connection.introspection.django_table_names(only_existing=True)) - KEPT_TABLES
     statements = connection.ops.sql_flush(no_style(), sorted(tables), reset_sequences=True)
     connection.ops.execute_sql_flush(statements)
     index.rebuild()
+    files.remove_all()
     for name in ("default", "renditions"):
         _remove_files(storages[name])
 

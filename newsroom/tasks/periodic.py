@@ -12,6 +12,7 @@ from accounts.alerts import jobs as alerts
 from articles import publishing
 from articles.desk import bin as desk_bin
 from articles.desk import kept_posts, presence, sharing
+from articles.proof import daily
 from newsroom import weather
 from newsroom.models import PeriodicJob
 
@@ -47,6 +48,7 @@ def jobs() -> Sequence[Job]:
         Job("stuck-deliveries", timedelta(minutes=1), alerts.recover),
         Job("presence", timedelta(minutes=5), presence.forget_gone),
         Job("kept-posts", timedelta(minutes=5), kept_posts.forget_old),
+        Job("proof", timedelta(days=1), daily.keep_head),
         Job("sessions", timedelta(days=1), clear_sessions),
         Job("bin", timedelta(days=1), desk_bin.empty),
         Job("preview-visits", timedelta(days=1), sharing.forget_old_visits),

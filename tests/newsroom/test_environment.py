@@ -15,6 +15,7 @@ DOCUMENTED = re.compile(r"^#?([A-Z_]+)=", re.MULTILINE)
 PRODUCTION = {
     "NEWSROOM_MODE": "production",
     "SECRET_KEY": "a newsroom keeps its sources, and its keys, to itself: 0123456789",
+    "PROOF_KEY": "what was printed stays printed, whoever holds the ledger: 0123456789",
     "SITE_URL": "https://news.example",
     "EMAIL_URL": "smtp+tls://mail.example:587",
     "DEFAULT_FROM_EMAIL": "desk@news.example",
@@ -55,7 +56,8 @@ def test_nothing_but_the_settings_reads_our_variables():
 def test_a_clone_without_any_variable_passes_its_checks(tmp_path):
     result = manage(tmp_path, "check")
     assert result.returncode == 0, result.stderr
-    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+    for name in ("secret_key", "proof_key"):
+        assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
 
 
 def test_production_with_all_it_needs_passes_its_checks(tmp_path):
@@ -68,6 +70,9 @@ def test_production_with_all_it_needs_passes_its_checks(tmp_path):
     [
         ("SECRET_KEY", "", "newsroom.E005"),
         ("SECRET_KEY", "short", "newsroom.E005"),
+        ("PROOF_KEY", "", "newsroom.E010"),
+        ("PROOF_KEY", "short", "newsroom.E010"),
+        ("PROOF_KEY", PRODUCTION["SECRET_KEY"], "newsroom.E010"),
         ("SITE_URL", "http://news.example", "newsroom.E006"),
         ("EMAIL_URL", "", "newsroom.E007"),
         ("EMAIL_URL", "consolemail://", "newsroom.E007"),

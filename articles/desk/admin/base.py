@@ -4,16 +4,19 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models.deletion import ProtectedError
 from django.forms.models import ModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from js_asset.media import Media
 
 from articles import events
+from articles.desk import log
 from articles.desk.autocomplete import OneByName, SomeByName, SomeThings
 from articles.models import Event
 
@@ -76,10 +79,12 @@ class DeskModelAdmin(_PlainFields, ModelAdmin):
 
     ``menu`` puts it into the desk's menu: (order, name), or None to keep it out. Each addition,
     change and deletion leaves an audit event in its own transaction, unless ``audited`` is off.
+    ``target_kind`` is what events call such a thing; empty: the model's name.
     """
 
     menu: ClassVar[tuple[int, str] | None] = None
     audited: ClassVar[bool] = True
+    target_kind: ClassVar[str] = ""
 
     form = DeskForm
     formfield_overrides = NATIVE_FIELDS
@@ -100,24 +105,55 @@ class DeskModelAdmin(_PlainFields, ModelAdmin):
     def audit_target(self, obj: Any) -> dict[str, Any]:
         """What the audit trail calls ``obj``. Readers go by their random id and no name."""
         return {
-            "target_kind": self.opts.model_name,
+            "target_kind": self.target_kind or self.opts.model_name,
             "target_id": obj.pk,
             "target_name": str(obj),
         }
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
-        self._audit(request, obj, "Added")
-        return super().log_addition(request, obj, message)
+    def audit_url(self, target_id: str) -> str:
+        """The page of the thing that an event names."""
+        return reverse(
+            f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[target_id]
+        )
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
+    # Django's own log of the admin would name readers by their address; ours takes its place.
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        self._audit(request, obj, "Added")
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         if message:
             self._audit(request, obj, "Changed", details={"changes": message})
-        return super().log_change(request, obj, message)
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         for obj in queryset:
             self._audit(request, obj, "Deleted")
-        return super().log_deletions(request, queryset)
+
+    def history_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The events of one thing, newest first, for those who may see the thing."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        target = self.audit_target(obj)
+        page = log.page_of(
+            target["target_kind"], target["target_id"], before=request.GET.get("before", "")
+        )
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Log",
+            "object": obj,
+            "opts": self.opts,
+            "log": page,
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "desk/log.html", context)
 
     def _audit(
         self, request: HttpRequest, obj: Any, note: str, details: dict[str, Any] | None = None

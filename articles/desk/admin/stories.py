@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from articles import body, publishing
 from articles.desk import ancestry, kept_texts, rights, saving
 from articles.desk.admin import story_acts, story_merge
+from articles.desk.admin.story_archive import StoryArchive
 from articles.desk.admin.story_autosave import StoryAutosave
 from articles.desk.admin.story_choice import StoryChoice
 from articles.desk.admin.story_corrections import StoryCorrections
@@ -29,7 +30,13 @@ from articles.models import Article, Publication
 
 @admin.register(Article)
 class ArticleAdmin(
-    StoryWhen, StoryCorrections, StorySharing, StoryErrands, StoryAutosave, StoryChoice
+    StoryWhen,
+    StoryCorrections,
+    StorySharing,
+    StoryErrands,
+    StoryArchive,
+    StoryAutosave,
+    StoryChoice,
 ):
     menu = (10, "Stories")
     # Each save is kept as a revision, each act of publishing as an event.

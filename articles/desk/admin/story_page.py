@@ -22,7 +22,7 @@ class StoryPage(StoryList):
         self,
         request: HttpRequest,
         template: str,
-        article: Article,
+        article: Article | None,
         *,
         status: int = 200,
         **context: Any,

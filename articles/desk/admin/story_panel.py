@@ -89,9 +89,12 @@ def _links(article: Article, *, user: Any) -> list[Link]:
     may_change = rights.may_change(user, article)
     is_live = public in (PublicState.LIVE, PublicState.LIVE_WITH_CHANGES)
     is_in_bin = article.binned_at is not None
+    was_public = public is not PublicState.NONE
     offered = (
         ("Preview", "preview", True, False),
         ("Revisions", "revisions", True, False),
+        ("Log", "history", True, False),
+        ("What it said", "said", was_public and rights.may_read_archive(user), False),
         ("Share a preview", "share", rights.may_share(user, article), False),
         ("Due", "due", may_change and not is_in_bin, False),
         ("Copy", "copy", rights.may_copy(user), False),

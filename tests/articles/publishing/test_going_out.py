@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from articles import publishing
+from articles import proof, publishing
 from articles.models import (
     Announcement,
     AuthorListing,
@@ -276,7 +276,7 @@ def test_the_proof_of_a_version_holds_every_word_but_the_internal_note():
     version = article.versions.get()
     assert version.content["headline"] == "Ships"
     assert "internal_note" not in version.content
-    assert version.content_hash == publishing.content_hash(version.content)
+    assert version.content_hash == proof.content_hash(version.content)
 
 
 def test_an_error_of_a_receiver_rolls_the_whole_publication_back():

@@ -1,0 +1,85 @@
+"""Appending to the one chain of the site. Nothing else writes links."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from articles.models import ProofHead, ProofLink, PublishedVersion
+from articles.proof import keys, marks
+
+
+@transaction.atomic
+def seal(version: PublishedVersion) -> None:
+    """Append that ``version`` goes out. Call it in the transaction that wrote the row.
+
+    The chain is locked until that transaction ends: lock the story's rows before.
+    """
+    key = keys.current()
+    link = _link(ProofLink.Kind.VERSION, version)
+    link.content_mac = marks.of_content(version.content, key)
+    _append([link], key)
+
+
+def seal_withdrawal(version: PublishedVersion) -> None:
+    """Append that ``version`` was withdrawn at its ``withdrawn_at``, which is set once."""
+    seal_withdrawals([version])
+
+
+@transaction.atomic
+def seal_withdrawals(versions: Sequence[PublishedVersion]) -> None:
+    """The same for several at once. Their content is not read."""
+    links = [_link(ProofLink.Kind.WITHDRAWAL, version) for version in versions]
+    for link, version in zip(links, versions, strict=True):
+        link.withdrawn_at = version.withdrawn_at
+    if links:
+        _append(links, keys.current())
+
+
+@transaction.atomic
+def seal_erasure(version: PublishedVersion) -> None:
+    """Append that the content of ``version`` was erased at its ``erased_at``, and why."""
+    key = keys.current()
+    link = _link(ProofLink.Kind.ERASURE, version)
+    link.erased_at = version.erased_at
+    link.content_mac = marks.of_reason(version.erased_reason, key)
+    _append([link], key)
+
+
+def locked_head() -> ProofHead:
+    """The head, locked: until the transaction ends nobody appends."""
+    rows = ProofHead.objects.select_for_update()
+    found = rows.filter(pk=1).first()
+    if found is None:
+        ProofHead.objects.get_or_create(pk=1)
+        found = rows.get(pk=1)
+    return found
+
+
+def _link(kind: ProofLink.Kind, version: PublishedVersion) -> ProofLink:
+    return ProofLink(
+        kind=kind,
+        article_id=version.article_id,
+        version=version.number,
+        content_hash=version.content_hash,
+        live_from=version.live_from,
+        created_at=version.created_at,
+    )
+
+
+def _append(links: Sequence[ProofLink], key: keys.Key) -> None:
+    head = locked_head()
+    last = _last(head)
+    for link in links:
+        link.number, link.previous, link.key_id = last.number + 1, last.mark, key.id
+        link.mark = marks.of_link(link, key)
+        last = link
+    ProofLink.objects.bulk_create(links)
+    head.number, head.mark, head.key_id = last.number, last.mark, key.id
+    head.seal = marks.of_head(head.number, head.mark, key)
+    head.save()
+
+
+def _last(head: ProofHead) -> ProofHead | ProofLink:
+    """What the next link follows. If links were cut off the end, the gap stays to be seen."""
+    newest = ProofLink.objects.order_by("-number").first()
+    return newest if newest is not None and newest.number >= head.number else head

@@ -14,11 +14,12 @@ _KINDS = [
     for value, label in Correction.Kind.choices
     if value != Correction.Kind.RETRACTION
 ]
-_PREFER = [
-    (Prefer.NOW, "The update keeps the corrected words there"),
-    (Prefer.QUEUED, "The update keeps its own words there"),
-    (Prefer.DROP, "Take the update out; I schedule a new one"),
+PREFER = [
+    (Prefer.NOW.value, "keeps the words that go out now"),
+    (Prefer.QUEUED.value, "keeps its own words"),
+    (Prefer.DROP.value, "is taken out; I schedule a new one"),
 ]
+"""What an update may do, at its time, where it changes the same place."""
 
 
 class CorrectionForm(forms.Form):
@@ -57,10 +58,10 @@ class CorrectionForm(forms.Form):
         ],
     )
     prefer_queue = forms.ChoiceField(
-        label="The update that waits changes the same place",
+        label="The update that waits changes the same place. At its time it",
         required=False,
         widget=forms.RadioSelect,
-        choices=_PREFER,
+        choices=PREFER,
     )
 
     def __init__(

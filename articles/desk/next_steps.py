@@ -42,6 +42,8 @@ APPROVE = Act("_approve", "Approve")
 TAKE_BACK = Act("_take_back", "Take it back")
 _PUBLISH = {
     PublicState.NONE: "Publish now",
+    PublicState.SCHEDULED: "Publish now",
+    PublicState.ARCHIVED: "Publish changes",
     PublicState.LIVE: "Publish changes",
     PublicState.LIVE_WITH_CHANGES: "Publish changes",
     PublicState.UNPUBLISHED: "Publish again",

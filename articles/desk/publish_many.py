@@ -33,4 +33,6 @@ def _publish(article: Article, editor: Any) -> tuple[str, ...]:
         publishing.publish(article, editor=editor)
     except publishing.PublishRefused as refusal:
         return tuple(finding.text for finding in refusal.findings.missing)
+    except publishing.QueueConflict as asked:
+        return (str(asked),)
     return ()

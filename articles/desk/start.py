@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
-from articles.desk import queues, rights
+from articles.desk import outlook, queues, rights
 from articles.desk.start_entries import entry, picture_entry
 from articles.models import Article, Image
 from articles.photos.rights import lacking_something
@@ -60,7 +60,13 @@ def page_for(user: Any, *, now: dt.datetime) -> Start:
     waiting = _waiting(user, now)
     overdue = _overdue(now)
     greeting = _greeting(waiting.count, overdue.count)
-    return Start(greeting, (), (waiting, _mine(user, now)), (overdue, _today(now)), pictures)
+    return Start(
+        greeting,
+        outlook.warnings(now),
+        (waiting, _mine(user, now)),
+        (overdue, _today(now)),
+        pictures,
+    )
 
 
 def _waiting(user: Any, now: dt.datetime) -> Shown:

@@ -10,7 +10,7 @@ from articles.publishing.correcting import Correcting, correct, live_content, pl
 from articles.publishing.due import late, settle_due
 from articles.publishing.embargo import lift_embargo, set_embargo
 from articles.publishing.going_out import publish
-from articles.publishing.queue import Prefer
+from articles.publishing.queue import Prefer, waiting_content
 from articles.publishing.refusals import (
     Misplaced,
     NotPublished,
@@ -49,4 +49,5 @@ __all__ = [
     "unpublish",
     "unschedule",
     "waiting",
+    "waiting_content",
 ]

@@ -9,8 +9,10 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
+from django.utils import timezone
+
 from articles.desk import merging
-from articles.models import PublishedVersion
+from articles.models import Article, PublishedVersion
 from articles.publishing import rows
 from articles.publishing.refusals import QueueConflict
 from articles.publishing.rows import Held, Text
@@ -85,3 +87,9 @@ def words(content: dict[str, Any]) -> dict[str, Any]:
         {name: value for name, value in row.items() if name != "name"} for row in plain["bylines"]
     ]
     return plain
+
+
+def waiting_content(article: Article) -> dict[str, Any]:
+    """The words of the update that waits; empty when none does."""
+    version = open_version(rows.look(article, now=timezone.now()))
+    return words(version.content) if version else {}

@@ -153,22 +153,30 @@ class ArticleAdmin(
 
     def _answer(self, request: HttpRequest, article: Article) -> HttpResponse:
         if "_publish" in request.POST:
-            self._publish(request, article)
-        elif not story_merge.say(request) and not story_acts.take(request, article):
+            return self._publish(request, article)
+        if not story_merge.say(request) and not story_acts.take(request, article):
             messages.success(request, "Saved.")
-        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+        return _to("change", article)
 
-    def _publish(self, request: HttpRequest, article: Article) -> None:
+    def _publish(self, request: HttpRequest, article: Article) -> HttpResponse:
         """Publish what was just saved. A refusal says all that is missing; the save stands."""
         try:
             published = publishing.publish(
                 article, editor=request.user, tell_readers="tell_readers" in request.POST
             )
+        except publishing.QueueConflict as asked:
+            messages.warning(request, f"Saved, but not published yet. {asked}")
+            return _to("publish_over", article)
         except publishing.PublishRefused as refusal:
             messages.error(request, _what_is_missing(refusal))
         else:
             link = format_html('<a href="{}">View on site</a>', published.path)
             messages.success(request, format_html("Published. {}", link))
+        return _to("change", article)
+
+
+def _to(page: str, article: Article) -> HttpResponse:
+    return HttpResponseRedirect(reverse(f"admin:articles_article_{page}", args=[article.pk]))
 
 
 def _what_is_missing(refusal: publishing.PublishRefused) -> SafeString:

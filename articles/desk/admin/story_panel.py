@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.desk import bin as desk_bin
-from articles.desk import checklist, newsroom_time, rights, rules, states
+from articles.desk import checklist, newsroom_time, outlook, rights, rules, states
 from articles.desk.approval import approval_findings
 from articles.desk.next_steps import Steps, steps
 from articles.models import Article
 from articles.publishing import PublicState, public_state
+from articles.publishing.states import LIVE_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Panel:
     since: str
     due: str
     is_late: bool
+    outlook: tuple[outlook.Line, ...]
+    when_url: str
     saved: str
     steps: Steps
     links: tuple[Link, ...]
@@ -45,10 +48,11 @@ class Panel:
 def panel(article: Article | None, user: Any) -> Panel:
     """The panel of a story for ``user``; of a new one, when there is none yet."""
     story = article or Article()
-    is_live = public_state(story) in (PublicState.LIVE, PublicState.LIVE_WITH_CHANGES)
+    is_live = public_state(story) in LIVE_STATES
     may_publish = rights.may_publish(user) and rights.may_change(user, article)
     checks = checklist.checks(_findings(article, user))
-    is_late = story.due_at is not None and story.due_at <= timezone.now()
+    now = timezone.now()
+    is_late = story.due_at is not None and story.due_at <= now
     return Panel(
         badges=states.badges(story),
         step=states.step(story),
@@ -56,6 +60,8 @@ def panel(article: Article | None, user: Any) -> Panel:
         since=desk_bin.until(story) or states.since(story),
         due=_due(story, is_late=is_late),
         is_late=is_late,
+        outlook=outlook.of(article, now=now) if article else (),
+        when_url=reverse("admin:articles_article_when", args=[article.pk]) if article else "",
         saved=f"Saved {states.clock(story.saved_at)}" if article else "Not saved yet",
         steps=steps(story, user=user),
         links=tuple(_links(article, user=user)) if article else (),
@@ -83,11 +89,19 @@ def _findings(article: Article | None, user: Any) -> rules.Findings | None:
     return rules.Findings((*approval, *found.missing), found.doubts)
 
 
+def _may_retract(public: PublicState, may_change: bool, *, user: Any) -> bool:  # noqa: FBT001
+    was_seen = public in (*LIVE_STATES, PublicState.UNPUBLISHED)
+    return was_seen and may_change and rights.may_retract(user)
+
+
 def _links(article: Article, *, user: Any) -> list[Link]:
     """The pages about this story that ``user`` may open, in their order."""
     public = public_state(article)
     may_change = rights.may_change(user, article)
-    is_live = public in (PublicState.LIVE, PublicState.LIVE_WITH_CHANGES)
+    is_live = public in LIVE_STATES
+    is_over = public is PublicState.RETRACTED
+    is_archived = public is PublicState.ARCHIVED
+    may_publish = may_change and rights.may_publish(user)
     is_in_bin = article.binned_at is not None
     was_public = public is not PublicState.NONE
     offered = (
@@ -97,8 +111,13 @@ def _links(article: Article, *, user: Any) -> list[Link]:
         ("What it said", "said", was_public and rights.may_read_archive(user), False),
         ("Share a preview", "share", rights.may_share(user, article), False),
         ("Due", "due", may_change and not is_in_bin, False),
+        ("When it goes out", "when", may_change and not is_in_bin and not is_over, False),
+        ("Correct", "correct", is_live and may_change and rights.may_correct(user), False),
         ("Copy", "copy", rights.may_copy(user), False),
-        ("Unpublish", "unpublish", is_live and may_change and rights.may_publish(user), True),
+        ("Unpublish", "unpublish", is_live and may_publish, True),
+        ("Archive", "archive", is_live and may_publish and not is_archived, False),
+        ("Take it out of the archive", "archive", may_publish and is_archived, False),
+        ("Retract", "retract", _may_retract(public, may_change, user=user), False),
         ("Take it out of the bin", "unbin", may_change and is_in_bin, True),
         ("Put in the bin", "bin", may_change and desk_bin.may_hold(article), False),
     )

@@ -9,9 +9,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from articles import publishing
-from articles.desk import newsroom_time, rights, timing
+from articles.desk import compare, newsroom_time, rights, timing
 from articles.desk.admin.story_pages import StoryPages
+from articles.desk.correction_form import PREFER
 from articles.desk.newsroom_time import UnclearTime
+from articles.desk.snapshots import snapshot
 from articles.desk.states import LIVE_STATES
 from articles.models import Article, Publication
 from articles.publishing import PublicState, public_state, waiting
@@ -19,8 +21,51 @@ from articles.publishing import PublicState, public_state, waiting
 
 class StoryWhen(StoryPages):
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.when_view)
-        return [path("<int:pk>/when/", view, name="articles_article_when"), *super().get_urls()]
+        when = self.admin_site.admin_view(self.when_view)
+        over = self.admin_site.admin_view(self.publish_over_view)
+        return [
+            path("<int:pk>/when/", when, name="articles_article_when"),
+            path("<int:pk>/publish-over/", over, name="articles_article_publish_over"),
+            *super().get_urls(),
+        ]
+
+    def publish_over_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show what waits beside what would go out; on POST publish, as the desk decided."""
+        article = self._readable(request, pk)
+        if not rights.may_publish(request.user) or not self.has_change_permission(request, article):
+            raise PermissionDenied
+        prefer = request.POST.get("prefer", "")
+        if request.method == "POST" and prefer in dict(PREFER):
+            return self._publish_over(request, article, publishing.Prefer(prefer))
+        wait = waiting(article)
+        waits = wait if wait and wait.is_update else None
+        mine = snapshot(article)
+        theirs = publishing.waiting_content(article) if waits else mine
+        return self._page(
+            request,
+            "desk/publish_over.html",
+            article,
+            title="Which words does the update keep?",
+            wait=waits,
+            choices=PREFER,
+            differences=compare.differences(mine | {"internal_note": ""}, theirs),
+        )
+
+    def _publish_over(
+        self, request: HttpRequest, article: Article, prefer: publishing.Prefer
+    ) -> HttpResponse:
+        try:
+            publishing.publish(
+                article,
+                editor=request.user,
+                tell_readers="tell_readers" in request.POST,
+                prefer=prefer,
+            )
+        except publishing.PublishRefused as refusal:
+            messages.error(request, f"Nothing was published. {refusal}")
+        else:
+            messages.success(request, "Published.")
+        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
 
     def when_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show what waits and what holds it back; on POST do what the pressed button says."""

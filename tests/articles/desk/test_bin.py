@@ -132,7 +132,7 @@ def test_after_thirty_days_a_draft_is_deleted_with_all_that_is_its_own():
     assert (event.target_id, event.target_name, event.actor) == (str(gone.pk), "Old ships", None)
 
 
-def test_what_was_ever_published_is_never_deleted_whatever_its_row_says():
+def test_what_was_ever_published_is_never_deleted_whatever_its_row_says(caplog):
     article = make_story().article
     publishing.unpublish(article, editor=ed())
     Article.objects.update(binned_at=timezone.now() - 40 * DAY)
@@ -142,6 +142,8 @@ def test_what_was_ever_published_is_never_deleted_whatever_its_row_says():
 
     assert Article.objects.get() == article
     assert PublishedArticle.objects.exists()
+    # It was not even tried.
+    assert not caplog.records
 
 
 def test_words_kept_in_the_bin_give_a_draft_more_time():

@@ -121,7 +121,8 @@ def test_a_merge_with_words_of_another_is_not_approved_unseen(client, editor, se
     client.force_login(editor)
     data = form_of(client, sent)
     revisions.keep(sent, editor=reporter)
-    revisions.keep(sent, editor=editor, reason=Revision.Reason.MERGE)
+    merged = revisions.keep(sent, editor=editor, reason=Revision.Reason.MERGE)
+    Revision.objects.filter(pk=merged.pk).update(base=data["base"])
     request = client.get(url(sent)).wsgi_request
     request.POST = data | {"_approve": "1"}
 

@@ -94,7 +94,7 @@ def _choice(conflict: Conflict, savers: Savers, data: Mapping[str, str]) -> Choi
 
 
 def _button(value: Any, whose: str) -> str:
-    return f"Leave it out: {whose}" if value in (None, []) else f"Keep {whose}"
+    return "Leave it out" if value in (None, []) else f"Keep {whose}"
 
 
 def _unmarked(text: str) -> compare.Words:

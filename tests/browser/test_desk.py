@@ -1,6 +1,7 @@
 """The desk in a real browser: by mouse, by keyboard, and by two editors at once."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.cast import (
     make_section,
     make_story,
     make_topic,
+    staff,
 )
 from tests.live import LiveSite
 from tests.machines import axe_violations
@@ -203,54 +205,156 @@ def test_the_checklist_follows_the_typing_and_leads_to_the_field(desk: Page) -> 
     expect(body(desk)).to_be_focused()
 
 
-def test_two_editors_in_two_browsers_lose_no_word(
-    desk: Page, browser: Browser, live_site: LiveSite
-) -> None:
-    article = make_article(
-        headline="First words", takeaways=[("One", "one"), ("Two", "two"), ("Three", "three")]
-    )
-    address = f"/admin/articles/article/{article.pk}/change/"
-    other = browser.new_context(base_url=live_site.url).new_page()
-    from tests.cast import staff
+@pytest.fixture
+def other(desk: Page, browser: Browser, live_site: LiveSite) -> Iterator[Page]:
+    """The desk of another editor, in a browser of her own."""
+    page = browser.new_context(base_url=live_site.url).new_page()
+    sign_in(page, staff("Editor", name="Priya Nair"))
+    yield page
+    page.context.close()
+    # The answer that asks is a 409, which the browser notes.
+    seen = desk.console_messages_seen  # type: ignore[attr-defined]
+    seen[:] = [message for message in seen if "409 (Conflict)" not in message]
 
-    sign_in(other, staff("Editor"))
+
+def change_of(article: Article) -> str:
+    return f"/admin/articles/article/{article.pk}/change/"
+
+
+def type_into_paragraph(page: Page, number: int, words: str) -> None:
+    body(page).locator("p").nth(number).click()
+    page.keyboard.press("End")
+    page.keyboard.type(words)
+
+
+def save(page: Page) -> None:
+    page.keyboard.press("Control+s")
+    expect(page.locator(".messagelist")).to_be_visible()
+
+
+PARAGRAPHS = "<p>The first one.</p><p>The second one.</p><p>The third one.</p>"
+
+
+def test_two_editors_in_different_paragraphs_are_both_kept_without_a_question(
+    desk: Page, other: Page
+) -> None:
+    article = make_article(body=PARAGRAPHS)
     for page in (desk, other):
-        page.goto(address)
+        page.goto(change_of(article))
+
+    type_into_paragraph(other, 0, " Theirs.")
+    save(other)
+    type_into_paragraph(desk, 1, " Mine.")
+    save(desk)
+
+    message = desk.locator(".messagelist")
+    expect(message).to_contain_text("Priya Nair saved at")
+    expect(message).to_contain_text("body, paragraph 1 Priya’s, body, paragraph 2 yours")
+    expect(body(desk)).to_contain_text("The first one. Theirs.")
+    assert Article.objects.get().body == (
+        "<p>The first one. Theirs.</p><p>The second one. Mine.</p><p>The third one.</p>"
+    )
+
+
+def test_two_editors_in_one_paragraph_are_asked_and_both_texts_stay(
+    desk: Page, other: Page
+) -> None:
+    article = make_article(body=PARAGRAPHS, headline="First words")
+    for page in (desk, other):
+        page.goto(change_of(article))
+
+    type_into_paragraph(other, 1, " Theirs.")
+    save(other)
+    type_into_paragraph(desk, 1, " Mine.")
+    desk.get_by_label("Headline", exact=True).fill("My words")
+    desk.keyboard.press("Control+s")
+
+    heading = desk.get_by_role("heading", level=1)
+    expect(heading).to_have_text("You both changed the same paragraph")
+    expect(desk.locator(".merged")).to_have_text("Headline: yours")
+    assert axe_violations(desk) == []
+    for width in (320, 1280):
+        desk.set_viewport_size({"width": width, "height": 900})
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert desk.evaluate(wide) <= 0, width
+    # Leaving loses nothing: the text waits.
+    desk.get_by_role("link", name="Leave it for now").click()
+    expect(desk.get_by_label("Headline", exact=True)).to_have_value("First words")
+    assert axe_violations(desk) == []
+    desk.get_by_role("link", name="Choose what goes in").click()
+
+    choice = desk.get_by_role("group", name="Body, paragraph 2")
+    expect(choice).to_contain_text("The second one. Mine.")
+    expect(choice).to_contain_text("The second one. Theirs.")
+    choice.get_by_label("Write it from both").check()
+    text = choice.get_by_role("textbox")
+    expect(text).to_have_value("The second one. Mine. Theirs.")
+    assert axe_violations(desk) == []
+    text.fill("The second one. Theirs and mine.")
+    desk.get_by_role("button", name="Save my choice").click()
+
+    expect(desk.locator(".messagelist")).to_contain_text("Saved as you chose.")
+    expect(desk.locator(".waits")).to_have_count(0)
+    saved = Article.objects.get()
+    assert saved.headline == "My words"
+    assert saved.body == PARAGRAPHS.replace("second one.", "second one. Theirs and mine.")
+    kept = article.revisions.get(reason=Revision.Reason.CONFLICT).content
+    assert "<p>The second one. Mine.</p>" in kept["body"]
+
+
+def test_takeaways_taken_out_added_and_moved_while_i_type_in_all_of_them_lose_no_word(
+    desk: Page, other: Page
+) -> None:
+    article = make_article(takeaways=[("One", "one"), ("Two", "two"), ("Three", "three")])
+    for page in (desk, other):
+        page.goto(change_of(article))
 
     rows(other, "takeaways").nth(0).locator(".rows__delete").click()
     rows(other, "takeaways").nth(2).get_by_role("button", name="Move up").click()
     other.get_by_role("button", name=re.compile("Add another Key takeaway")).click()
     rows(other, "takeaways").nth(3).get_by_label("Label").fill("New")
-    other.keyboard.press("Control+s")
-    expect(other.locator(".messagelist")).to_contain_text("Saved.")
+    save(other)
     assert [row.label for row in article.takeaways.all()] == ["Three", "Two", "New"]
 
     for number in range(3):
         rows(desk, "takeaways").nth(number).get_by_label("Text").fill(f"mine {number}")
-    desk.get_by_label("Headline", exact=True).fill("My words")
-    body(desk).click()
-    desk.keyboard.press("Control+End")
-    desk.keyboard.type(" My last sentence.")
-    # The first save shows both texts; its answer is a 409, which the browser notes.
+    desk.get_by_role("button", name=re.compile("Add another Key takeaway")).click()
+    rows(desk, "takeaways").nth(3).get_by_label("Text").fill("mine 3")
     desk.keyboard.press("Control+s")
 
-    expect(desk.get_by_role("heading", level=1)).to_have_text("Two versions of this story")
-    for words in ("mine 0", "mine 1", "mine 2", "My words", "My last sentence."):
-        expect(desk.locator(".conflict")).to_contain_text(words)
-    expect(desk.locator(".conflict")).to_contain_text("New")
-    assert axe_violations(desk) == []
-    assert Article.objects.get().headline == "First words"
-    kept = article.revisions.get(reason=Revision.Reason.CONFLICT).content
-    assert [row["text"] for row in kept["takeaways"]] == ["mine 0", "mine 1", "mine 2"]
+    # Two of them go together by themselves; the one that was taken out is asked about.
+    choice = desk.get_by_role("group", name="Takeaway 1, taken out")
+    expect(choice).to_contain_text("mine 0")
+    choice.get_by_label("Keep yours").check()
+    desk.get_by_role("button", name="Save my choice").click()
 
-    desk.get_by_role("button", name="Save mine over it").click()
+    expect(desk.locator(".messagelist")).to_contain_text("Saved as you chose.")
+    texts = [row.text for row in article.takeaways.all()]
+    assert sorted(texts) == ["", "mine 0", "mine 1", "mine 2", "mine 3"]
+    assert texts.index("mine 2") < texts.index("mine 1")
 
-    expect(desk.locator(".messagelist")).to_contain_text("Saved.")
-    assert [row.text for row in article.takeaways.all()] == ["mine 0", "mine 1", "mine 2"]
-    assert Article.objects.get().body.endswith("My last sentence.</p>")
-    seen = desk.console_messages_seen  # type: ignore[attr-defined]
-    seen[:] = [message for message in seen if "409 (Conflict)" not in message]
-    other.context.close()
+
+def test_two_windows_of_one_person_overwrite_nothing_in_silence(desk: Page, other: Page) -> None:
+    article = make_article(headline="First words", standfirst="First stand")
+    second = desk.context.new_page()
+    for page in (desk, second):
+        page.goto(change_of(article))
+
+    second.get_by_label("Headline", exact=True).fill("Of the second window")
+    save(second)
+    desk.get_by_label("Standfirst").fill("Of the first window")
+    save(desk)
+
+    expect(desk.locator(".messagelist")).to_contain_text("You, in another window, saved at")
+    saved = Article.objects.get()
+    assert (saved.headline, saved.standfirst) == ("Of the second window", "Of the first window")
+
+    second.get_by_label("Standfirst").fill("Of the second window, too")
+    second.keyboard.press("Control+s")
+
+    heading = second.get_by_role("heading", level=1)
+    expect(heading).to_have_text("You changed the same words in two windows")
+    assert Article.objects.get().standfirst == "Of the first window"
 
 
 def test_leaving_with_unsaved_words_is_asked_about_and_leaving_after_a_save_is_not(

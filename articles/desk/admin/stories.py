@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from articles import body, publishing
-from articles.desk import ancestry, kept_texts, rights, saving
+from articles.desk import rights, saving
 from articles.desk.admin import story_acts, story_merge
 from articles.desk.admin.story_archive import StoryArchive
 from articles.desk.admin.story_autosave import StoryAutosave
@@ -99,11 +99,7 @@ class ArticleAdmin(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         article = context.get("original")
-        context["base"] = article.head if article else 0
-        context["beginning"] = ancestry.beginning(article) if article else ""
-        merge = story_merge.under_way(request)
-        context["kept"] = merge.kept.number if merge and merge.kept else ""
-        context["waiting"] = list(kept_texts.waiting(article, request.user)) if article else []
+        context |= story_merge.facts(request, article)
         context["desk"] = panel(article, request.user)
         context["may_write"] = article is None or self.has_change_permission(request, article)
         return super().render_change_form(request, context, *args, **kwargs)

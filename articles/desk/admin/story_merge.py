@@ -16,6 +16,7 @@ from articles.desk import (
     merging,
     revisions,
     saving,
+    states,
 )
 from articles.desk.admin import choice_page, story_acts
 from articles.models import Article, Revision
@@ -36,6 +37,22 @@ class Merging:
 def under_way(request: HttpRequest) -> Merging | None:
     """The merge of this request, if there is one."""
     return getattr(request, "desk_merging", None)
+
+
+def facts(request: HttpRequest, article: Article | None) -> dict[str, Any]:
+    """What the form has to know: where it begins, and which texts of this person wait."""
+    if article is None:
+        return {"base": 0}
+    merge = under_way(request)
+    # A merge that is shown again for its mistakes is in the form; it waits no more.
+    kept = merge.kept.number if merge and merge.kept else None
+    waiting = kept_texts.waiting(article, request.user).values_list("created_at", "number")
+    return {
+        "base": article.head,
+        "beginning": ancestry.beginning(article),
+        "kept": kept,
+        "waiting": [(states.clock(at), number) for at, number in waiting if number != kept],
+    }
 
 
 def meet(request: HttpRequest, article: Article, site: dict[str, Any]) -> HttpResponse | None:

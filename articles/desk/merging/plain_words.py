@@ -8,6 +8,7 @@ from merge3 import Merge3
 from articles import body
 from articles.desk.merging.alignment import likeness
 
+_WORD = re.compile(r"\S+|\n")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _KEPT_KINDS = {"h2", "h3", "blockquote", "ul", "ol"}
 # A block with fewer words in common was not made from the other one.
@@ -32,14 +33,17 @@ def blocks(text: str, known: list[str]) -> list[str]:
 
 
 def from_both(base: str, mine: str, theirs: str) -> str:
-    """A text to begin with: both changes in one if they touch nowhere, else one after the other."""
-    before, left, right = (re.findall(r"\S+\s*|\s+", text) for text in (base, mine, theirs))
+    """A text to begin with: both changes in one if they fit together, else one after the other.
+
+    New words of both at one place stand there one after the other.
+    """
+    before, left, right = (_WORD.findall(text) for text in (base, mine, theirs))
     found: list[str] = []
-    for kind, *lines in Merge3(before, left, right).merge_groups():
-        if kind == "conflict":
+    for kind, *parts in Merge3(before, left, right).merge_groups():
+        if kind == "conflict" and (parts[0] or not base):
             return "\n\n".join(filter(None, (mine, theirs)))
-        found += lines[0]
-    return "".join(found)
+        found += [*parts[1], *parts[2]] if kind == "conflict" else parts[0]
+    return re.sub(r" ?\n ?", "\n", " ".join(found))
 
 
 def _words(block: str) -> str:

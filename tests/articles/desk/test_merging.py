@@ -400,7 +400,7 @@ def test_no_row_of_anyone_is_dropped_in_silence(base, mine, theirs):
 def test_blocks_left_as_they_are_come_back_whole():
     known = [
         "<h2>A heading</h2>",
-        '<p>With <strong>marks</strong>, <a href="https://a.example/" rel="noopener">links</a></p>',
+        '<p>With <strong>marks</strong>, <a href="https://a.test/" rel="noopener">links</a>.</p>',
         "<ul><li>one</li><li>two</li></ul>",
         '<figure data-image="7" data-caption="Ships"></figure>',
     ]

@@ -38,26 +38,32 @@ def people(live_site: LiveSite) -> Iterator[list[httpx.Client]]:
         client.close()
 
 
-def test_of_two_saves_at_once_one_is_saved_and_one_is_kept(
+def save_at_once(
+    site: LiveSite, people: list[httpx.Client], article: Article, changes: list[dict[str, str]]
+) -> list[httpx.Response]:
+    """Both open the story, then both save at the same moment, each with their own changes."""
+    url = f"/admin/articles/article/{article.pk}/change/"
+    forms = [read_form(client.get(url).text, "article_form") for client in people]
+
+    def save(who: int) -> httpx.Response:
+        client = people[who]
+        data = forms[who] | changes[who] | {"csrfmiddlewaretoken": client.cookies["csrf"]}
+        return client.post(url, data=data, headers={"Referer": f"{site.url}{url}"})
+
+    with ThreadPoolExecutor(2) as both:
+        return list(both.map(save, (0, 1)))
+
+
+def test_of_two_saves_of_the_same_words_at_once_one_is_saved_and_one_is_asked(
     live_site: LiveSite, people: list[httpx.Client]
 ) -> None:
     for round_number in range(ROUNDS):
         article = make_article(takeaways=[("A", "a")])
-        url = f"/admin/articles/article/{article.pk}/change/"
-        forms = [read_form(client.get(url).text, "article_form") for client in people]
+        changes = [{"takeaways-0-text": f"Words of {who}"} for who in (0, 1)]
 
-        def save(who: int, url: str = url, forms: list[dict[str, str]] = forms) -> int:
-            client = people[who]
-            data = forms[who] | {
-                "takeaways-0-text": f"Words of {who}",
-                "csrfmiddlewaretoken": client.cookies["csrf"],
-            }
-            headers = {"Referer": f"{live_site.url}{url}"}
-            return client.post(url, data=data, headers=headers).status_code
+        answers = save_at_once(live_site, people, article, changes)
 
-        with ThreadPoolExecutor(2) as both:
-            statuses = list(both.map(save, (0, 1)))
-
+        statuses = [answer.status_code for answer in answers]
         assert sorted(statuses) == [200, 409], f"round {round_number}: {statuses}"
         winner = statuses.index(200)
         saved, kept = article.revisions.order_by("number")
@@ -66,3 +72,29 @@ def test_of_two_saves_at_once_one_is_saved_and_one_is_kept(
         assert kept.reason == Revision.Reason.CONFLICT
         assert kept.content["takeaways"][0]["text"] == f"Words of {1 - winner}"
         assert article.takeaways.get().text == f"Words of {winner}"
+        assert "Keep yours" in answers[1 - winner].text
+
+
+def test_of_two_saves_of_different_words_at_once_both_are_in(
+    live_site: LiveSite, people: list[httpx.Client]
+) -> None:
+    for round_number in range(ROUNDS):
+        article = make_article(takeaways=[("A", "a"), ("B", "b")])
+        changes = [
+            {"takeaways-0-text": "Words of 0", "headline": "Headline of 0"},
+            {"takeaways-1-text": "Words of 1", "takeaways-0-label": "Label of 1"},
+        ]
+
+        answers = save_at_once(live_site, people, article, changes)
+
+        statuses = [answer.status_code for answer in answers]
+        assert statuses == [200, 200], f"round {round_number}: {statuses}"
+        saved = Article.objects.get(pk=article.pk)
+        assert saved.headline == "Headline of 0"
+        assert [(row.label, row.text) for row in saved.takeaways.all()] == [
+            ("Label of 1", "Words of 0"),
+            ("B", "Words of 1"),
+        ]
+        newest = saved.revisions.get(number=saved.head)
+        assert newest.reason == Revision.Reason.MERGE
+        assert sum("Both are in" in answer.text for answer in answers) == 1

@@ -4,8 +4,6 @@ Every variable is listed in ``.env.example``; wrong values are reported by the s
 ``newsroom/checks.py``. The three modes are ``demo`` (default), ``production`` and ``test``.
 """
 
-import os
-import secrets
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONCE, NONE, SELF
 
 from newsroom.environment import Environment
+from newsroom.keys import kept_key
 from newsroom.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -42,35 +41,16 @@ IS_HTTPS = SITE_URL.startswith("https://")
 
 DEBUG = env.bool("DEBUG", default=False) and NEWSROOM_MODE == "demo"
 
-
-def _kept_key(path: Path) -> str:
-    """The demo's key: made once, readable by the owner only."""
-    try:
-        # Two processes may start at once: the key is whole before it has its name.
-        if not path.exists():
-            draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-            draft.touch(mode=0o600)
-            draft.write_text(secrets.token_urlsafe(50))
-            with suppress(FileExistsError):
-                os.link(draft, path)
-            draft.unlink()
-        return path.read_text()
-    except OSError:
-        return secrets.token_urlsafe(50)  # a check refuses to start without a data folder
-
-
 SECRET_KEY = env.str("SECRET_KEY", default="")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 if not SECRET_KEY and not IS_PRODUCTION:
-    SECRET_KEY = (
-        "only-for-tests-" + "x" * 50 if IS_TEST else _kept_key(NEWSROOM_DATA / "secret_key")
-    )
+    SECRET_KEY = "only-for-tests-" + "x" * 50 if IS_TEST else kept_key(NEWSROOM_DATA / "secret_key")
 
 # Marks what was published, so that nobody with the database alone can change it unseen.
 PROOF_KEY = env.str("PROOF_KEY", default="")
 PROOF_KEY_FALLBACKS = env.list("PROOF_KEY_FALLBACKS", default=[])
 if not PROOF_KEY and not IS_PRODUCTION:
-    PROOF_KEY = "only-for-proofs-of-tests" if IS_TEST else _kept_key(NEWSROOM_DATA / "proof_key")
+    PROOF_KEY = "only-for-proofs-of-tests" if IS_TEST else kept_key(NEWSROOM_DATA / "proof_key")
 
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), urlsplit(SITE_URL).hostname or ""]
 if not IS_PRODUCTION:

@@ -45,14 +45,9 @@ def seal_erasure(version: PublishedVersion) -> None:
     _append([link], key)
 
 
-def locked_head() -> ProofHead:
-    """The head, locked: until the transaction ends nobody appends."""
-    rows = ProofHead.objects.select_for_update()
-    found = rows.filter(pk=1).first()
-    if found is None:
-        ProofHead.objects.get_or_create(pk=1)
-        found = rows.get(pk=1)
-    return found
+def lock() -> ProofHead | None:
+    """The head, locked: until the transaction ends nobody appends. None before the first link."""
+    return ProofHead.objects.select_for_update().filter(pk=1).first()
 
 
 def _link(kind: ProofLink.Kind, version: PublishedVersion) -> ProofLink:
@@ -67,7 +62,10 @@ def _link(kind: ProofLink.Kind, version: PublishedVersion) -> ProofLink:
 
 
 def _append(links: Sequence[ProofLink], key: keys.Key) -> None:
-    head = locked_head()
+    head = lock()
+    if head is None:
+        ProofHead.objects.get_or_create(pk=1)
+        head = ProofHead.objects.select_for_update().get(pk=1)
     last = _last(head)
     for link in links:
         link.number, link.previous, link.key_id = last.number + 1, last.mark, key.id

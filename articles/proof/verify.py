@@ -34,7 +34,7 @@ def findings(counts: Counts) -> Iterator[Finding]:
     What is published meanwhile is left for the next time.
     """
     with transaction.atomic():
-        head = chain.locked_head()
+        head = chain.lock() or ProofHead()
         newest = ProofLink.objects.order_by("-number").first()
     counts.number, counts.mark = (newest.number, newest.mark) if newest else (0, "")
     up_to = max(head.number, counts.number)
@@ -191,7 +191,7 @@ def _parted(entries: Iterable[Any]) -> tuple[PublishedVersion | None, dict[str, 
 def _again(row: PublishedVersion, ring: dict[str, keys.Key]) -> list[Finding]:
     """The findings of a version while nobody can append."""
     with transaction.atomic():
-        chain.locked_head()
+        chain.lock()
         now = PublishedVersion.objects.filter(pk=row.pk).first() or row
         own = ProofLink.objects.filter(article_id=row.article_id, version=row.number)
         links = {link.kind: link for link in own}

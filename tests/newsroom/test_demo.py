@@ -27,6 +27,7 @@ from articles.models import (
     Topic,
 )
 from articles.models.article import Work
+from articles.proof import daily
 from articles.signals import content_changing
 from articles.site.search import index
 from articles.site.search.engines import engine
@@ -242,8 +243,11 @@ def test_a_newsroom_with_one_account_is_in_use(db):
 
 @pytest.mark.django_db(transaction=True)
 def test_reset_empties_and_fills_again(tmp_path):
-    with override_settings(NEWSROOM_MODE="demo", STORAGES=stored_under(tmp_path)):
+    with override_settings(
+        NEWSROOM_MODE="demo", NEWSROOM_DATA=tmp_path, STORAGES=stored_under(tmp_path)
+    ):
         demo()
+        daily.keep_head()
         Article.objects.update(headline="Changed by a visitor")
         User.objects.create_user("visitor@example.com")
         engine().write(9999, timezone.now(), "a story that is long gone")
@@ -258,6 +262,8 @@ def test_reset_empties_and_fills_again(tmp_path):
         assert len(kept) == len(files) == Image.objects.count()
         assert not kept & files
         assert index.counts() == (32, 32)
+        assert list((tmp_path / "proofs").iterdir()) == []
+        call_command("verify_publications", stdout=StringIO())
 
 
 @pytest.mark.django_db(transaction=True)

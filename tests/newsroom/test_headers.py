@@ -160,6 +160,7 @@ def test_the_log_is_json_with_the_id_of_the_request_and_safe_against_newlines(tm
 PRODUCTION = {
     "NEWSROOM_MODE": "production",
     "SECRET_KEY": "a newsroom keeps its sources, and its keys, to itself: 0123456789",
+    "PROOF_KEY": "what was printed stays printed, whoever holds the ledger: 0123456789",
     "SITE_URL": "https://news.example",
     "DEFAULT_FROM_EMAIL": "desk@news.example",
     "TRUSTED_PROXY_COUNT": "1",

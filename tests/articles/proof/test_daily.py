@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from articles.models import ProofHead
 from articles.proof import daily, files
+from newsroom.keys import kept_key
 from newsroom.tasks.periodic import jobs
 from tests.accounts.doors import run_tasks
 from tests.articles.proof.check import published_times
@@ -149,10 +150,8 @@ def test_a_folder_that_cannot_be_written_still_lets_the_mail_out(data):
 
 
 def test_the_demos_key_is_made_once_and_read_by_its_owner_only(tmp_path):
-    from newsroom.settings import _kept_key
+    key = kept_key(tmp_path / "proof_key")
 
-    key = _kept_key(tmp_path / "proof_key")
-
-    assert _kept_key(tmp_path / "proof_key") == key
+    assert kept_key(tmp_path / "proof_key") == key
     assert len(key) >= 50
     assert stat.S_IMODE((tmp_path / "proof_key").stat().st_mode) == 0o600

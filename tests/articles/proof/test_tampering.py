@@ -302,3 +302,10 @@ def test_the_hash_needs_no_key_and_can_be_worked_out_by_anyone(stories):
     version = PublishedVersion.objects.get(article=stories[0].article, number=1)
 
     assert version.content_hash == hashlib.sha256(marks.canonical(version.content)).hexdigest()
+
+
+def test_a_check_writes_nothing(stories):
+    sql("DELETE FROM articles_proofhead")
+
+    assert codes() == ["end_differs"]
+    assert not ProofHead.objects.exists()

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from articles.desk import revisions
 from articles.models import Article, PublishedArticle, Revision
 from tests.articles.desk.people import tom
 from tests.cast import (
@@ -260,6 +261,7 @@ def test_two_editors_in_one_paragraph_are_asked_and_both_texts_stay(
     desk: Page, other: Page
 ) -> None:
     article = make_article(body=PARAGRAPHS, headline="First words")
+    revisions.keep(article, editor=ed())
     for page in (desk, other):
         page.goto(change_of(article))
 
@@ -320,6 +322,7 @@ def test_takeaways_taken_out_added_and_moved_while_i_type_in_all_of_them_lose_no
         rows(desk, "takeaways").nth(number).get_by_label("Text").fill(f"mine {number}")
     desk.get_by_role("button", name=re.compile("Add another Key takeaway")).click()
     rows(desk, "takeaways").nth(3).get_by_label("Text").fill("mine 3")
+    uid = rows(desk, "takeaways").nth(3).locator("[name$=-uid]").input_value()
     desk.keyboard.press("Control+s")
 
     # Two of them go together by themselves; the one that was taken out is asked about.
@@ -332,6 +335,7 @@ def test_takeaways_taken_out_added_and_moved_while_i_type_in_all_of_them_lose_no
     texts = [row.text for row in article.takeaways.all()]
     assert sorted(texts) == ["", "mine 0", "mine 1", "mine 2", "mine 3"]
     assert texts.index("mine 2") < texts.index("mine 1")
+    assert str(article.takeaways.get(text="mine 3").uid) == uid
 
 
 def test_two_windows_of_one_person_overwrite_nothing_in_silence(desk: Page, other: Page) -> None:

@@ -67,9 +67,13 @@ def test_the_pages_of_the_desk_are_valid_html(client):
     refused = client.post(url, form | {"headline": "x" * 300})
     pages["a refused save"] = refused.content.decode()
     pages["a story in review"] = client.get(url).content.decode()
-    conflict = client.post(url, form | {"base": "9", "headline": "Mine"})
+    mine = form | {"base": "9", "headline": "Mine", "body": "<p>Mine</p>", "kind": "opinion"}
+    conflict = client.post(url, mine | {"bylines-0-DELETE": "on"})
     assert conflict.status_code == 409
     pages["a conflict"] = conflict.content.decode()
+    choose = f"/admin/articles/article/{draft.pk}/choose/{conflict.context['kept'].number}/"
+    pages["a choice half made"] = client.post(choose, {"choice-kind": "mine"}).content.decode()
+    pages["a story with a text that waits"] = client.get(url).content.decode()
 
     assert nu_errors(pages) == []
 

@@ -21,7 +21,7 @@ django.setup()
 from django.db import connections  # noqa: E402
 from django.test.utils import get_runner, setup_test_environment  # noqa: E402
 
-from tests.bench import pages  # noqa: E402
+from tests.bench import desk, pages  # noqa: E402
 
 WIDTHS = (44, 10, 12, 12)
 
@@ -42,6 +42,9 @@ def main() -> None:
         row("page", "queries", "CPU ms", "wall ms")
         for name, cost in pages.measure():
             row(name, cost.queries, f"{cost.cpu_ms:.1f}", f"{cost.wall_ms:.1f}")
+        cost = desk.autosave()
+        name = f"an autosave of {desk.WORDS:,} words"
+        row(name, cost.queries, f"{cost.cpu_ms:.1f}", f"{cost.wall_ms:.1f}")
     finally:
         runner.teardown_databases(databases)
 

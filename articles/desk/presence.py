@@ -76,7 +76,7 @@ def forget_gone() -> None:
 def _line(row: Presence, user: Any) -> Here:
     name, since = row.user.get_full_name(), states.clock(row.since)
     if row.user_id == user.pk:
-        return Here(_initials(name), "You", f"in another window, since {since}")
+        return Here(_initials(name), "You,", f"in another window, since {since}")
     does = "writing" if row.is_writing else "reading"
     return Here(_initials(name), name, f"is {does}, since {since}")
 

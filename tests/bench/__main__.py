@@ -22,7 +22,7 @@ django.setup()
 from django.db import connections  # noqa: E402
 from django.test.utils import get_runner, setup_test_environment  # noqa: E402
 
-from tests.bench import desk, pages  # noqa: E402
+from tests.bench import autosave, desk, pages  # noqa: E402
 
 WIDTHS = (44, 10, 12, 12)
 
@@ -41,7 +41,7 @@ def main() -> None:
         vendor = connections["default"].vendor
         print(f"On {vendor}; the middle of {pages.ROUNDS} requests, in this process, no cache.")
         row("page", "queries", "CPU ms", "wall ms")
-        for name, cost in chain(pages.measure(), desk.measure()):
+        for name, cost in chain(pages.measure(), desk.measure(), autosave.measure()):
             row(name, cost.queries, f"{cost.cpu_ms:.1f}", f"{cost.wall_ms:.1f}")
     finally:
         runner.teardown_databases(databases)

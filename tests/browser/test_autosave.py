@@ -442,7 +442,7 @@ def test_two_tabs_of_one_person_know_of_each_other(desk: Page, article: Article)
 
     names = {page.locator("#article_form [name=tab]").input_value() for page in (desk, second)}
     assert len(names) == 2
-    expect(desk.get_by_role("region", name="Also here")).to_contain_text("You in another window")
+    expect(desk.get_by_role("region", name="Also here")).to_contain_text("You, in another window")
     assert Presence.objects.count() == 2
     headline(desk).fill("Of the first")
     headline(second).fill("Of the second")

@@ -156,6 +156,8 @@ let isHolding = false;
 async function hold() {
   if (isHolding) return;
   isHolding = true;
+  // What the last save said is not said of this one.
+  document.querySelector(".messagelist")?.remove();
   const isFree = isChanged() || trouble ? await flush() : await isSettled();
   isHolding = false;
   if (isFree) return go();
@@ -243,11 +245,12 @@ async function begin() {
   let isTouched = false;
   const touch = (event) => { isTouched ||= event.isTrusted; };
   for (const kind of ["keydown", "pointerdown", "paste", "drop"]) window.addEventListener(kind, touch, { capture: true, once: true });
-  const loaded = document.readyState === "complete" ? Promise.resolve() : new Promise((resolve) => { window.addEventListener("load", resolve); });
+  // By then a browser that goes back has put the words of then into the fields.
+  const shown = new Promise((resolve) => { window.addEventListener("pageshow", resolve, { once: true }); });
   tab = await nameOfTab(facts.story);
   carry("tab", tab);
   listen();
-  await loaded;
+  await shown;
   // Scripts have put the rows in order by now; that is nobody's typing.
   if (!isTouched) kept = typed();
   if (wasRestored() || form.querySelector(".errornote")) kept = null;

@@ -7,7 +7,7 @@ const box = form?.querySelector("[data-keeping]");
 export const facts = box ? { ...box.dataset } : null;
 
 // Not words: what the form carries for the server and for these scripts.
-const CARRIED = new Set(["csrfmiddlewaretoken", "tab", "base", "begun", "writer"]);
+const CARRIED = new Set(["csrfmiddlewaretoken", "tab", "base", "beginning", "begun", "kept", "writer"]);
 
 // All that is typed and chosen, as one string: to compare, to keep and to send.
 export function typed() {

@@ -79,7 +79,7 @@ def test_who_writes_is_told_to_write_and_since_when_they_are_here(lisa_there, to
 def test_my_other_window_is_told_as_mine(lisa_there, article):
     [line] = names(ping(lisa_there, article, TABS[1]))
 
-    assert line.startswith("You in another window, since ")
+    assert line.startswith("You, in another window, since ")
 
 
 def test_whoever_is_silent_for_a_minute_is_gone(lisa_there, tom_there, article):

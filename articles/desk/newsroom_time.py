@@ -46,6 +46,14 @@ def moment(text: str, zone: ZoneInfo, *, fold: str = "") -> dt.datetime:
     raise Twice(words, choices)
 
 
+def as_input(text: str) -> str:
+    """The text for a browser's own field, which takes nothing but a time; "" for anything else."""
+    try:
+        return f"{_read(text):%Y-%m-%dT%H:%M:%S}".removesuffix(":00")
+    except NoTime:
+        return ""
+
+
 def _read(text: str) -> dt.datetime:
     try:
         naive = dt.datetime.fromisoformat(text.strip())

@@ -4,9 +4,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import admin as stock  # noqa: F401  registers its own first
-from django.contrib.auth.models import Group
-from django.db.models import Field
-from django.forms import ModelMultipleChoiceField
+from django.contrib.auth.models import Group, Permission
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 
 from articles import events
@@ -22,16 +21,16 @@ class GroupAdmin(DeskModelAdmin):
     audited = False  # Each change of rights leaves an event of its own.
     search_fields = ["name"]
     ordering = ["name"]
-    filter_horizontal = ["permissions"]
 
     def formfield_for_manytomany(
-        self, db_field: Field[Any, Any], request: HttpRequest | None, **kwargs: Any
-    ) -> ModelMultipleChoiceField[Any] | None:
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[arg-type]
-        if field is not None and db_field.name == "permissions" and field.queryset is not None:
+        self, db_field: Any, request: HttpRequest | None, **kwargs: Any
+    ) -> Any:
+        if db_field.name == "permissions":
+            # Boxes to tick: the admin's two lists cannot be used without scripts.
+            kwargs["widget"] = CheckboxSelectMultiple
             # Each one prints its kind of thing.
-            field.queryset = field.queryset.select_related("content_type")
-        return field
+            kwargs["queryset"] = Permission.objects.select_related("content_type")
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         form.before = _facts(obj.pk)

@@ -54,7 +54,7 @@ def page_of(target_kind: str, target_id: Any, *, before: str = "") -> Page:
 
 def entry(event: Event) -> Entry:
     return Entry(
-        at=event.at,
+        at=event.at.replace(microsecond=0),
         what=event.get_kind_display(),
         who=event.actor_name or THE_SYSTEM,
         note=event.note,

@@ -64,6 +64,14 @@ def typed(at: dt.datetime | None, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%Y-%m-%dT%H:%M}" if at else ""
 
 
+def as_input(text: str) -> str:
+    """The text for a browser's own field, which takes nothing but a time; "" for anything else."""
+    try:
+        return f"{_typed(text):%Y-%m-%dT%H:%M:%S}".removesuffix(":00")
+    except UnclearTime:
+        return ""
+
+
 def zone_in_words(zone: ZoneInfo, at: dt.datetime) -> str:
     """The zone's name beside a field: "New York time (ET)"."""
     city = zone.key.rpartition("/")[2].replace("_", " ")

@@ -54,8 +54,8 @@ LET_IN = {
         articles_article_who
     """,
     "RECP": """
-        app_list articles_image_add articles_image_change articles_image_changelist articles_image_history
-        articles_image_picker
+        app_list articles_image_add articles_image_change articles_image_changelist
+        articles_image_history articles_image_picker
     """,
     "REC": """
         calendar notices articles_article_add articles_article_change articles_article_changelist

@@ -67,7 +67,7 @@ class StoryArchive(StoryPages):
             status=404 if address else 200,
             title="What did this page say?",
             address=address,
-            at=at,
+            at=newsroom_time.as_input(at),
             problem=problem,
             zone=timezone.get_current_timezone_name(),
         )
@@ -76,7 +76,7 @@ class StoryArchive(StoryPages):
         """All versions with their times; with ``?at=``, the one that readers saw then."""
         article = self._archived(request, pk)
         text = request.GET.get("at", "")
-        asked: dict[str, Any] = {"at": text}
+        asked: dict[str, Any] = {"at": newsroom_time.as_input(text)}
         if text:
             asked |= self._asked(request, article, text)
         now = timezone.now()

@@ -71,7 +71,7 @@ def ask(client, story, at, **more):
 def test_it_shows_the_words_that_were_public_then(client, chief, story):
     text = ask(client, story, "2026-03-03T14:00").content.decode()
 
-    assert '<p class="said__headline">Eleven ships wait</p>' in text
+    assert '<h2 class="said__headline">Eleven ships wait</h2>' in text
     for words in ("The queue is shrinking.", "By Lisa Berg", "It shrinks.", "Port log"):
         assert words in text
     assert "The harbour office counted" in text
@@ -273,7 +273,7 @@ def test_a_time_that_came_twice_is_asked_about(client, chief):
     assert "came twice in America/New_York: the clocks went back. Which one?" in text
     assert "the first time (EDT, UTC−04:00)" in text
     assert "the second time (EST, UTC−05:00)" in text
-    assert "Before the change</p>" not in text
+    assert "Before the change</h2>" not in text
 
     first = ask(client, story, "2025-11-02T01:30", fold="0").content.decode()
     second = ask(client, story, "2025-11-02T01:30", fold="1").content.decode()

@@ -35,14 +35,17 @@ def overdue(now: dt.datetime) -> Q:
     return Q(due_at__lte=now)
 
 
-def due_today(now: dt.datetime) -> Q:
-    """Stories still due on the day of ``now``, on the clock of the active zone."""
-    return Q(due_at__gt=now, due_at__lt=end_of_day(now))
-
-
-def end_of_day(now: dt.datetime) -> dt.datetime:
-    """The next midnight on the clock of the active zone."""
-    return midnight(timezone.localtime(now).date() + dt.timedelta(days=1))
+def today(now: dt.datetime) -> Q:
+    """Stories due later on the day of ``now`` (aware), or scheduled to go out then, on the clock of
+    the active zone."""
+    midnight_to_come = midnight(timezone.localtime(now).date() + dt.timedelta(days=1))
+    due = Q(due_at__gt=now, due_at__lt=midnight_to_come)
+    scheduled = Q(
+        published__withdrawn_at=None,
+        published__published_at__gt=now,
+        published__published_at__lt=midnight_to_come,
+    )
+    return due | scheduled
 
 
 def midnight(day: dt.date) -> dt.datetime:

@@ -96,13 +96,7 @@ def _overdue(now: dt.datetime) -> Shown:
 
 
 def _today(now: dt.datetime) -> Shown:
-    """What is due today, and what is scheduled for today."""
-    scheduled = Q(
-        published__withdrawn_at=None,
-        published__published_at__gt=now,
-        published__published_at__lt=queues.end_of_day(now),
-    )
-    stories = _stories(queues.due_today(now) | scheduled)
+    stories = _stories(queues.today(now))
     first = F("due_at").asc(nulls_last=True)
     return _shown(
         "Due today",

@@ -63,13 +63,17 @@ class DueFilter(admin.SimpleListFilter):
     parameter_name = "due"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
-        return [("overdue", "Overdue"), ("today", "Today"), ("any", "At some time")]
+        return [
+            ("overdue", "Overdue"),
+            ("today", "Today"),
+            ("any", "At some time"),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
         now = timezone.now()
         chosen = {
             "overdue": queues.overdue(now),
-            "today": queues.due_today(now),
+            "today": queues.today(now),
             "any": Q(due_at__isnull=False),
         }.get(self.value() or "")
         return queryset if chosen is None else queryset.filter(chosen)

@@ -100,6 +100,20 @@ def test_late_and_today_follow_the_newsrooms_clock(editor):
     assert shown["Due today"] == ["Tonight", "Scheduled"]
 
 
+def test_the_list_behind_due_today_is_the_same(client, editor):
+    tonight = timezone.now().replace(hour=23, minute=59, second=59, microsecond=999_999)
+    scheduled = make_story(headline="Scheduled").article
+    PublishedArticle.objects.filter(article=scheduled).update(published_at=tonight)
+    due(make_article(headline="Due"), tonight)
+    make_article(headline="At no time")
+    client.force_login(editor)
+
+    found = client.get("/admin/articles/article/?due=today").context["cl"].result_list
+
+    assert {str(article) for article in found} == set(lists(editor)["Due today"])
+    assert {str(article) for article in found} == {"Due", "Scheduled"}
+
+
 def test_what_went_out_is_no_longer_late(client, editor):
     from tests.cast import publish
 

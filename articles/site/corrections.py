@@ -73,7 +73,7 @@ def _public(at: dt.datetime) -> QuerySet[Correction]:
 
 
 def _stories(at: dt.datetime) -> QuerySet[PublishedArticle]:
-    return PublishedArticle.objects.live(at) | retracted.stories(at)
+    return PublishedArticle.objects.live(at) | retracted.stories()
 
 
 def _entries(rows: Iterable[Correction], frame: Frame, at: dt.datetime) -> tuple[Entry, ...]:

@@ -15,18 +15,16 @@ from articles.site.reader import ANONYMOUS
 from articles.site.reading import subject
 
 
-def stories(at: dt.datetime) -> QuerySet[PublishedArticle]:
+def stories() -> QuerySet[PublishedArticle]:
     """The retracted stories that readers once saw: of one that never was out nobody may know."""
-    return PublishedArticle.objects.retracted().filter(
-        published_at__lte=at, retracted_at__gte=F("published_at")
-    )
+    return PublishedArticle.objects.retracted().filter(retracted_at__gte=F("published_at"))
 
 
-def find(path: str, at: dt.datetime) -> PublishedArticle | None:
+def find(path: str) -> PublishedArticle | None:
     """The story that was retracted from this address, now its own or once. Two queries at most."""
     # Apart, for one condition on two tables could use the index of neither.
-    here = stories(at).filter(path=path).first()
-    return here or stories(at).filter(article__redirects__path=path).first()
+    here = stories().filter(path=path).first()
+    return here or stories().filter(article__redirects__path=path).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def _elsewhere(request: HttpRequest, path: str, at: dt.datetime) -> HttpResponse
     there = reading.moved_to(path, at)
     if there is not None:
         return HttpResponsePermanentRedirect(there)
-    story = retracted.find(path, at)
+    story = retracted.find(path)
     if story is None:
         raise Http404
     page = retracted.RetractedPage.build(story, frame=frame_of(request), at=at)

@@ -282,6 +282,14 @@ def test_other_notes_on_a_retracted_premium_story_quote_nothing(client):
     assert "It rested on a forged letter." in html
 
 
+def test_a_retraction_that_quotes_withheld_words_is_told_without_them(client):
+    note = retract(gated(), SHUT)
+    Correction.objects.update(quotes_withheld=True)
+    found, html = listed(client)
+    assert found == anchors(note)
+    assert SHUT not in html
+
+
 def _many(count):
     """So many notes, a minute apart, on stories that are live, with one that is not in between."""
     story, gone = cast.make_story(), cast.make_story()

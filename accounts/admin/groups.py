@@ -22,9 +22,7 @@ class GroupAdmin(DeskModelAdmin):
     search_fields = ["name"]
     ordering = ["name"]
 
-    def formfield_for_manytomany(
-        self, db_field: Any, request: HttpRequest | None, **kwargs: Any
-    ) -> Any:
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "permissions":
             # Boxes to tick: the admin's two lists cannot be used without scripts.
             kwargs["widget"] = CheckboxSelectMultiple

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from articles import body
 from articles.desk import compare
 from articles.models import Article, Author, Image, PublishedVersion
-from articles.proof import archive, verify
+from articles.proof import archive, rows, verify
 
 # Shown in their own way, above what is left.
 _SHOWN = {"headline", "standfirst", "body", "takeaways", "sources", "bylines", "lead_image"}
@@ -62,17 +62,17 @@ def spans(article: Article, *, at: dt.datetime) -> list[Span]:
 
 
 def page_of(version: PublishedVersion) -> Page:
-    content: dict[str, Any] = version.content
+    content = rows.content(rows.versions().get(pk=version.pk)) or {}
     rest = {name: value for name, value in content.items() if name not in _SHOWN}
     return Page(
         version=version,
         headline=str(content.get("headline", "")),
         standfirst=str(content.get("standfirst", "")),
-        byline=_byline(content.get("bylines", [])),
+        byline=_byline(_list(content, "bylines")),
         lead_picture=_picture(content),
-        takeaways=content.get("takeaways", []),
+        takeaways=_list(content, "takeaways"),
         body=_body(str(content.get("body", ""))),
-        sources=content.get("sources", []),
+        sources=_list(content, "sources"),
         more=compare.whole(rest),
         doubts=[finding.text for finding in verify.at_rest(version) if finding.is_wrong],
     )
@@ -89,15 +89,23 @@ def story_at(address: str) -> Article | None:
     return archive.story_at(path)
 
 
-def _byline(rows: list[dict[str, Any]]) -> str:
-    authors = Author.objects.in_bulk([row["author"] for row in rows])
+def _list(content: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """The rows under a name; nothing of what somebody may have put there instead."""
+    found = content.get(name)
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+
+
+def _byline(lines: list[dict[str, Any]]) -> str:
+    numbers = [line["author"] for line in lines if isinstance(line.get("author"), int)]
+    authors = Author.objects.in_bulk(numbers)
     return ", ".join(
-        " ".join(filter(None, [_name(authors, row["author"]), _in_brackets(row.get("role", ""))]))
-        for row in rows
+        " ".join(filter(None, [_name(authors, line), _in_brackets(line.get("role", ""))]))
+        for line in lines
     )
 
 
-def _name(authors: dict[int, Author], number: int) -> str:
+def _name(authors: dict[int, Author], line: dict[str, Any]) -> str:
+    number = line.get("author")
     return authors[number].name if number in authors else f"Author {number}"
 
 
@@ -108,7 +116,7 @@ def _in_brackets(text: str) -> str:
 def _picture(content: dict[str, Any]) -> str:
     """The lead picture in words: rights may have ended, so it is not shown."""
     number = content.get("lead_image")
-    if not number:
+    if not isinstance(number, int):
         return ""
     caption = content.get("lead_caption") or ""
     return caption or str(Image.objects.filter(pk=number).first() or f"Picture {number}")

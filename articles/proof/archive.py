@@ -18,7 +18,8 @@ def live_at(article_id: int, at: dt.datetime) -> PublishedVersion | None:
     if gone.exists():
         return None
     return (
-        PublishedVersion.objects.filter(not_withdrawn, article=article_id, live_from__lte=at)
+        PublishedVersion.objects.defer("content")
+        .filter(not_withdrawn, article=article_id, live_from__lte=at)
         .order_by("-live_from", "-number")
         .first()
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from articles.models import ProofLink, PublishedVersion
-from articles.proof import marks
+from articles.proof import marks, rows
 from articles.proof.findings import Code, Finding, moment
 from articles.proof.keys import Key
 
@@ -12,7 +12,8 @@ Links = Mapping[str, ProofLink]
 
 
 def findings(row: PublishedVersion, links: Links, keys: Mapping[str, Key]) -> Iterator[Finding]:
-    """What of ``row`` its links (by kind) do not confirm, and an erasure that they do."""
+    """What of ``row`` (of ``rows.versions()``) its links, by kind, do not confirm, and an erasure
+    that they do."""
     sealed = links.get(Kind.VERSION)
     if sealed is None:
         yield _finding(Code.NOT_SEALED, row, "is not in the chain: it was put in past the door.")
@@ -36,15 +37,18 @@ def _content(
         text = "was emptied past the door: the chain knows of no erasure."
         yield _finding(Code.ERASED_UNLAWFULLY, row, text)
         return
-    key = keys.get(sealed.key_id)
+    key, content = keys.get(sealed.key_id), rows.content(row)
     # With an unknown key nothing can be said here; the walk along the chain says so.
-    if key and not marks.same(marks.of_content(row.content, key), sealed.content_mac):
+    is_same = content is not None and (
+        key is None or marks.same(marks.of_content(content, key), sealed.content_mac)
+    )
+    if not is_same:
         yield _finding(Code.CONTENT_CHANGED, row, "has another content than when it went out.")
 
 
 def _erasure(row: PublishedVersion, erasure: ProofLink, keys: Mapping[str, Key]) -> Finding:
     key = keys.get(erasure.key_id)
-    if row.content or row.erased_at is None:
+    if rows.content(row) != {} or row.erased_at is None:
         text = "was erased by the desk, and holds a content again."
         return _finding(Code.CONTENT_CHANGED, row, text)
     is_same = row.erased_at == erasure.erased_at and (

@@ -49,7 +49,8 @@ def erase(version: PublishedVersion, *, by: Any, reason: str) -> None:
     if not reason:
         raise NotErased("Say why: the reason is kept in place of the content.")
     article = Article.objects.select_for_update().get(pk=version.article_id)
-    version = PublishedVersion.objects.select_for_update().get(pk=version.pk)
+    locked = PublishedVersion.objects.select_for_update().defer("content")
+    version = locked.get(pk=version.pk)
     is_again = version.erased_at is not None
     if is_again and not may_erase_revision(version):
         raise NotErased("Its content is erased already.")

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from articles.models import ProofHead, ProofLink, PublishedVersion
-from articles.proof import chain, compare, files, keys, marks
+from articles.proof import chain, compare, files, keys, marks, rows
 from articles.proof.findings import Code, Finding, joined, of_links
 
 # (story, version, its row or one of its links)
@@ -33,12 +33,14 @@ def findings(counts: Counts) -> Iterator[Finding]:
 
     What is published meanwhile is left for the next time.
     """
+    # Before the chain: whatever they name is in it.
+    proofs = _Proofs(counts)
     with transaction.atomic():
         head = chain.lock() or ProofHead()
         newest = ProofLink.objects.order_by("-number").first()
     counts.number, counts.mark = (newest.number, newest.mark) if newest else (0, "")
     up_to = max(head.number, counts.number)
-    yield from joined(_along_the_chain(head, up_to, counts))
+    yield from joined(_along_the_chain(head, proofs, up_to, counts))
     yield from _versions(up_to, counts)
 
 
@@ -54,15 +56,17 @@ def at_rest(version: PublishedVersion) -> list[Finding]:
         for link in links.values()
         for problem in _link(link, marks_of.get(link.number - 1), ring)
     ]
-    return [*found, *compare.findings(version, links, ring)]
+    row = rows.versions().get(pk=version.pk)
+    return [*found, *compare.findings(row, links, ring)]
 
 
 # --- The chain ----------------------------------------------------------------------------------
 
 
-def _along_the_chain(head: ProofHead, up_to: int, counts: Counts) -> Iterator[Finding]:
-    ring, proofs = keys.ring(), _Proofs(counts)
-    number, mark = 0, ""
+def _along_the_chain(
+    head: ProofHead, proofs: "_Proofs", up_to: int, counts: Counts
+) -> Iterator[Finding]:
+    ring, number, mark = keys.ring(), 0, ""
     links = ProofLink.objects.filter(number__lte=up_to).order_by("number")
     for link in links.iterator(chunk_size=1000):
         counts.links += 1
@@ -103,7 +107,6 @@ class _Proofs:
     def __init__(self, counts: Counts) -> None:
         self._unread: list[Finding] = []
         self._waiting: dict[int, list[files.Proof]] = {}
-        self._ring = keys.ring()
         for name in files.names():
             counts.files += 1
             self._take(name)
@@ -144,9 +147,9 @@ class _Proofs:
 
 def _versions(up_to: int, counts: Counts) -> Iterator[Finding]:
     """Each row beside its links: both in the order of stories and versions, so one of each."""
-    rows: Iterator[_Entry] = (
+    versions: Iterator[_Entry] = (
         (row.article_id, row.number, row)
-        for row in PublishedVersion.objects.order_by("article_id", "number").iterator(chunk_size=50)
+        for row in rows.versions().order_by("article_id", "number").iterator(chunk_size=50)
     )
     links: Iterator[_Entry] = (
         (link.article_id, link.version, link)
@@ -155,7 +158,7 @@ def _versions(up_to: int, counts: Counts) -> Iterator[Finding]:
         .iterator(chunk_size=1000)
     )
     ring = keys.ring()
-    both = merge(rows, links, key=itemgetter(0, 1))
+    both = merge(versions, links, key=itemgetter(0, 1))
     for article_id, entries in groupby(both, key=itemgetter(0)):
         yield from _story(article_id, entries, ring, counts)
 
@@ -192,7 +195,7 @@ def _again(row: PublishedVersion, ring: dict[str, keys.Key]) -> list[Finding]:
     """The findings of a version while nobody can append."""
     with transaction.atomic():
         chain.lock()
-        now = PublishedVersion.objects.filter(pk=row.pk).first() or row
+        now = rows.versions().filter(pk=row.pk).first() or row
         own = ProofLink.objects.filter(article_id=row.article_id, version=row.number)
         links = {link.kind: link for link in own}
     return list(compare.findings(now, links, ring))

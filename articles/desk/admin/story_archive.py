@@ -175,7 +175,7 @@ class StoryArchive(StoryPages):
 
 def _version(article: Article, number: int) -> PublishedVersion:
     found = article.versions.select_related("created_by", "approved_by", "erased_by", "article")
-    version = found.filter(number=number).first()
+    version = found.defer("content").filter(number=number).first()
     if version is None:
         raise Http404
     return version

@@ -20,7 +20,7 @@ from tests.articles.proof.check import (
     verify,
     work_out_anew,
 )
-from tests.cast import ed
+from tests.cast import ed, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +65,28 @@ def test_one_changed_byte_is_found(stories):
 
     assert codes() == ["content_changed"]
     assert f"Version 2 of story {version.article_id} has another content" in texts()
+
+
+@pytest.mark.parametrize("content", ["7b22ff", "7b226865", "", "5b5d", "226122", "31"])
+def test_a_content_that_is_none_any_more_is_found_and_ends_nothing(stories, client, content):
+    """As a byte flipped in the database's own file: what no statement could have written."""
+    version = PublishedVersion.objects.get(article=stories[1].article, number=2)
+    if is_postgres():
+        # It takes nothing but JSON, whoever writes.
+        sql("UPDATE articles_publishedversion SET content = '[1]' WHERE id = %s", version.pk)
+    else:
+        sql("PRAGMA ignore_check_constraints = 1")
+        sql(
+            "UPDATE articles_publishedversion SET content = CAST(%s AS TEXT) WHERE id = %s",
+            bytes.fromhex(content),
+            version.pk,
+        )
+        sql("PRAGMA ignore_check_constraints = 0")
+
+    assert codes() == ["content_changed"]
+    client.force_login(staff("Chief editor"))
+    page = client.get(f"/admin/articles/article/{version.article_id}/said/2/")
+    assert "The chain does not confirm this version." in page.content.decode()
 
 
 def test_a_changed_byte_is_found_though_the_plain_hash_was_worked_out_anew(stories):

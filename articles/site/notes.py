@@ -91,8 +91,8 @@ def url_in_list(note: Note) -> str:
 def mark_html(note: Note) -> str:
     """The mark at a corrected paragraph: a link to the note, as safe HTML."""
     return format_html(
-        ' <a class="corrected" id="{}" href="#{}">{}<span class="visually-hidden">: see the note '
-        "of {}</span></a>",
+        ' <a class="corrected" id="{}" href="#{}">{}<span class="visually-hidden"> (see the note '
+        "of {})</span></a>",
         note.mark_anchor,
         note.anchor,
         _MARKS[Kind(note.kind)],

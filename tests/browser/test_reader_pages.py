@@ -78,7 +78,7 @@ def test_only_the_lead_picture_is_loaded_first(page):
 
 def test_the_mark_at_a_paragraph_leads_to_its_note_and_back(page):
     page.goto(print_it()["story"])
-    mark = page.get_by_role("link", name="Corrected: see the note of").first
+    mark = page.get_by_role("link", name="Corrected (see the note of").first
     mark.focus()
     page.keyboard.press("Enter")
     note = page.locator(".notice:target")

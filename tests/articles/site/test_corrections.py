@@ -91,7 +91,7 @@ def test_the_corrected_paragraph_and_its_note_lead_to_each_other(client):
     mark = re.search(r'Second\. <a class="corrected"([^>]*)>(.*?)</a></p>', html)
     assert f'id="corrected-{note.pk}"' in mark[1]
     assert f'href="#correction-{note.pk}"' in mark[1]
-    assert mark[2].startswith('Corrected<span class="visually-hidden">: see the note of ')
+    assert mark[2].startswith('Corrected<span class="visually-hidden"> (see the note of ')
     assert f'<a href="#corrected-{note.pk}">Go to the paragraph</a>' in html
 
 

@@ -88,10 +88,11 @@ def _set_text(
 def notes(corrections: Iterable[Correction], *, withheld: str = "") -> list[dict[str, Any]]:
     """The public notes by value, newest first; those marked in ``withheld`` go with it."""
     newest = sorted(corrections, key=lambda each: (each.at, each.pk), reverse=True)
-    return [_note(correction, withheld) for correction in newest]
+    return [note(correction, withheld=withheld) for correction in newest]
 
 
-def _note(correction: Correction, withheld: str) -> dict[str, Any]:
+def note(correction: Correction, *, withheld: str = "") -> dict[str, Any]:
+    """One public note by value; marked in ``withheld``, it goes with it."""
     is_behind_the_cut = f'data-correction="{correction.pk}"' in withheld
     return {
         "id": correction.pk,

@@ -72,7 +72,7 @@ def retract(article: Article, *, editor: Any, text: str, signature: str = "") ->
         signature=signature,
     )
     public.retracted_at = held.now
-    public.corrections = composing.notes(held.article.corrections.all())
+    public.corrections = [composing.note(note), *public.corrections]
     take_away(held, at=held.now)
     rows.tell(held, Event.Kind.RETRACTED, editor=editor, note=note.text)
     return note

@@ -139,6 +139,25 @@ def test_escape_closes_the_library_and_gives_the_focus_back(desk: Page) -> None:
     assert sent(desk) == "<p>Words and more</p>"
 
 
+def test_the_caret_is_back_in_its_place_at_the_moment_a_dialog_closes(desk: Page) -> None:
+    cast.make_image()
+    write(desk)
+    desk.keyboard.type("Words")
+    tool(desk, "Add a picture").click()
+    expect(desk.get_by_label("Search the picture library")).to_be_focused()
+    place = desk.evaluate(
+        """() => new Promise(done => {
+            const dialog = document.querySelector("dialog");
+            dialog.addEventListener("close", () => {
+                const {anchorNode, anchorOffset} = getSelection();
+                done([anchorNode.textContent, anchorOffset]);
+            });
+            dialog.close();
+        })"""
+    )
+    assert place == ["Words", 5]
+
+
 def test_a_picture_that_is_gone_is_said_to_be_gone_and_can_be_removed(desk: Page) -> None:
     image = cast.make_image()
     gone = image.pk

@@ -1,6 +1,6 @@
 """Premium text never leaves the server for someone not entitled (standards §1).
 
-Six markers stand behind the cut of one premium story. Whatever a visitor without the right can
+Seven markers stand behind the cut of one premium story. Whatever a visitor without the right can
 reach is fetched and searched for them, in every spelling a page or feed could give them. The same
 for words that are about to go behind a gate, that a correction quotes, or that were retracted.
 """
@@ -49,6 +49,7 @@ MARKERS = {
     "alt": "Drei Möwen & ein Kran",
     "takeaway": "Zölle fallen ‘ab’ Montag",
     "source": "Prüfbericht & Anhang 7",
+    "embed": "HafenFilm_1",
 }
 FIXED = [
     "/",
@@ -83,6 +84,7 @@ def behind_the_cut() -> tuple[str, str]:
         f"<p>{html.escape(MARKERS['body'])}</p>"
         f'<figure data-image="{figure.pk}" data-caption="{html.escape(MARKERS["caption"])}" '
         f'data-alt="{html.escape(MARKERS["alt"])}"></figure>'
+        f'<figure data-embed="youtube:{MARKERS["embed"]}"></figure>'
     ), figure.rendition_name
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from articles import body, publishing
@@ -93,7 +93,8 @@ class ArticleAdmin(
 
     @admin.display(description="Body")
     def body_to_read(self, article: Article) -> SafeString:
-        return mark_safe(body.sanitise(article.body))
+        html = body.sanitise(article.body)
+        return mark_safe(body.fill(html, lambda _: "", lambda _, ticker: escape(ticker)))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -466,3 +466,12 @@ def test_an_operator_writes_and_publishes_too(client):
     client.post(ADD, data | {"_publish": "1"})
 
     assert PublishedArticle.objects.live(timezone.now()).count() == 1
+
+
+def test_who_may_only_read_sees_what_is_embedded(client):
+    article = make_article(body='<p>a</p><figure data-embed="x:20" data-caption="Wind"></figure>')
+    client.force_login(staff("Reporter"))
+
+    page = client.get(reverse("admin:articles_article_change", args=[article.pk]))
+
+    assert "Wind. Post on X: " in page.content.decode()

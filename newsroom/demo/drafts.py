@@ -4,6 +4,7 @@ import datetime as dt
 
 from django_tasks_db.models import DBTaskResult
 
+from articles import publishing
 from articles.desk import notices, workflow
 from articles.models import Article
 from newsroom.demo.reading import Document, documents
@@ -23,15 +24,29 @@ def write_drafts(shelf: Shelf, *, now: dt.datetime) -> None:
     for draft in documents("drafts"):
         article = write(draft, shelf)
         _bring_on(article, draft, shelf)
-        if (hours := draft.facts.get("due_in_hours")) is not None:
-            at = now + dt.timedelta(hours=hours)
-            workflow.set_due(article, at=at.replace(second=0, microsecond=0), by=article.created_by)
+        _set_times(article, draft, shelf, now=now)
     # Nobody is told today of what was sent in before the demo began.
     DBTaskResult.objects.filter(task_path=notices.hand_out.module_path).delete()
     # From now on: the stories of the past went out without.
     politics = shelf.sections["politics"]
     politics.needs_four_eyes = True
     politics.save(update_fields=["needs_four_eyes"])
+
+
+def _set_times(article: Article, draft: Document, shelf: Shelf, *, now: dt.datetime) -> None:
+    def ahead(name: str) -> dt.datetime | None:
+        hours = draft.facts.get(f"{name}_in_hours")
+        at = None if hours is None else now + dt.timedelta(hours=hours)
+        return at and at.replace(second=0, microsecond=0)
+
+    editor = shelf.users["editor"]
+    if (due := ahead("due")) is not None:
+        workflow.set_due(article, at=due, by=article.created_by)
+    if (until := ahead("embargo")) is not None:
+        source, reason = draft.facts["embargo_source"], draft.facts["embargo_reason"]
+        publishing.set_embargo(article, editor=editor, until=until, source=source, reason=reason)
+    if (at := ahead("scheduled")) is not None:
+        publishing.schedule(article, editor=editor, at=at)
 
 
 def _bring_on(article: Article, draft: Document, shelf: Shelf) -> None:

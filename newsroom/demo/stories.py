@@ -50,10 +50,18 @@ def fill_the_paper(shelf: Shelf, *, now: dt.datetime) -> int:
         article = write(story, shelf)
         at = now - dt.timedelta(minutes=story.facts["minutes_ago"])
         publishing.publish(article, editor=shelf.users["editor"], at=at)
+        if "correction" in story.facts:
+            correct(article, story.facts["correction"], editor=shelf.users["editor"])
     Announcement.objects.filter(done_at=None, due_at__lte=now).update(
         claimed_at=now, done_at=timezone.now()
     )
     return len(stories)
+
+
+def correct(article: Article, facts: dict[str, str], *, editor: User) -> None:
+    """Put right in public what the story got wrong."""
+    correcting = publishing.Correcting(**facts)
+    publishing.correct(article, editor=editor, correcting=correcting, tell_readers=False)
 
 
 def write(story: Document, shelf: Shelf) -> Article:

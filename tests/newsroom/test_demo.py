@@ -19,6 +19,7 @@ from articles.models import (
     Announcement,
     Article,
     Author,
+    Correction,
     Event,
     Image,
     PlainPage,
@@ -115,7 +116,9 @@ class TestTheFilledNewsroom(TestCase):
         assert lead.lead_image.credit in page
 
     def test_the_search_finds_every_story_and_nothing_else(self):
-        assert index.counts() == (self.live().count(), self.live().count())
+        # What is scheduled is indexed, too: a search finds it from its time on.
+        public = self.live().count() + 1
+        assert index.counts() == (public, public)
 
     def test_gated_stories_hold_back_their_text(self):
         gated = self.live().exclude(access="free")
@@ -187,11 +190,26 @@ class TestTheFilledNewsroom(TestCase):
         assert Article.objects.filter(created_by=lisa.user, bylines__author=lisa).count() >= 4
 
     def test_the_desk_finds_drafts_that_readers_do_not(self):
-        drafts = Article.objects.filter(published=None)
+        unseen = Article.objects.exclude(published__in=self.live())
 
-        assert len(drafts) == len(list(documents("drafts")))
-        for draft in drafts:
-            assert rules.check(draft, at=timezone.now()).missing == ()
+        assert unseen.count() == len(list(documents("drafts")))
+        for draft in unseen:
+            codes = {finding.code for finding in rules.check(draft, at=timezone.now()).missing}
+            assert codes == ({"embargo"} if draft.embargo_until else set())
+
+    def test_one_story_is_scheduled_and_one_under_embargo(self):
+        soon = timezone.now() + dt.timedelta(hours=24)
+
+        assert [story.slug for story in Article.objects.filter(embargo_until__gt=timezone.now())]
+        assert PublishedArticle.objects.live(soon).count() == self.live().count() + 1
+
+    def test_one_story_carries_a_correction_and_its_mark(self):
+        note = Correction.objects.get()
+        story = PublishedArticle.objects.get(article=note.article)
+
+        assert note.new_words in story.body_html
+        assert f'data-correction="{note.pk}"' in story.body_html
+        assert note.text in self.client.get("/corrections/").content.decode()
 
     def test_the_start_page_of_the_desk_is_alive(self):
         editor, reporter = (
@@ -211,7 +229,7 @@ class TestTheFilledNewsroom(TestCase):
         assert not DBTaskResult.objects.filter(task_path__contains="notices").exists()
 
     def test_nobody_gets_mail_about_the_stories_of_the_past(self):
-        assert not Announcement.objects.filter(done_at=None).exists()
+        assert not Announcement.objects.filter(done_at=None, due_at__lte=timezone.now()).exists()
         assert not Delivery.objects.exists()
 
 
@@ -261,7 +279,7 @@ def test_reset_empties_and_fills_again(tmp_path):
         kept = set(tmp_path.rglob("*.jpg"))
         assert len(kept) == len(files) == Image.objects.count()
         assert not kept & files
-        assert index.counts() == (32, 32)
+        assert index.counts() == (33, 33)
         assert list((tmp_path / "proofs").iterdir()) == []
         call_command("verify_publications", stdout=StringIO())
 

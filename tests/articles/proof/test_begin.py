@@ -13,7 +13,7 @@ from tests.cast import ed
 
 pytestmark = pytest.mark.django_db
 
-migration = importlib.import_module("articles.migrations.0012_seal_what_was_public")
+migration = importlib.import_module("articles.migrations.0017_seal_what_was_public")
 
 
 @pytest.fixture(autouse=True)

@@ -87,14 +87,19 @@ def badge(article: Article) -> Badge:
 
 
 def since(article: Article) -> str:
-    """A sentence on how long it has been on the site, or off; empty if it never was."""
+    """A sentence on how long it has been on the site, or off; empty if nobody ever saw it."""
     state = public_state(article)
-    if state is PublicState.NONE:
+    if state in (PublicState.NONE, PublicState.SCHEDULED):
         return ""
     story = article.published
-    if story.withdrawn_at is not None:
-        return f"Taken off the site {clock(story.withdrawn_at)}"
+    if story.retracted_at is not None:
+        return f"Retracted {clock(story.retracted_at)}"
+    off_at = story.withdrawn_at or story.off_at
+    if state is PublicState.UNPUBLISHED and off_at is not None:
+        return f"Taken off the site {clock(off_at)}"
     live = f"On the site since {clock(story.published_at)}"
+    if story.archived_at is not None:
+        return f"{sentence(live)} In the archive since {clock(story.archived_at)}"
     if state is PublicState.LIVE_WITH_CHANGES:
         out = clock(story.changed_at)
         return f"{sentence(live)} Readers do not see what was saved after {out}"

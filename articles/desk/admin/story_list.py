@@ -16,7 +16,7 @@ from articles.desk import queues, rights, states
 from articles.desk.admin.base import DeskModelAdmin
 from articles.desk.publish_many import Outcome, publish_each
 from articles.models import Article
-from articles.publishing import PublicState
+from articles.publishing import PublicState, public_state
 
 MOST_AT_ONCE = 50
 
@@ -154,7 +154,12 @@ class StoryList(DeskModelAdmin):
     @admin.display(description="Published", ordering="published__published_at", empty_value="")
     def published_on(self, article: Article) -> str:
         published = getattr(article, "published", None)
-        return states.clock(published.published_at) if published else ""
+        if published is None:
+            return ""
+        at = states.clock(published.published_at)
+        if public_state(article) is not PublicState.SCHEDULED:
+            return at
+        return format_html('<span class="ahead">Goes out {}</span>', at)
 
     @admin.display(description="Saved", ordering="saved_at")
     def saved_on(self, article: Article) -> str:

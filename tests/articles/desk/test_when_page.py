@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from articles import publishing
 from articles.models import Article, PublishedArticle
-from tests.articles.publishing.acts import edit, soon
+from tests.articles.desk.forms import read_form
+from tests.articles.publishing.acts import HOUR, edit, let_time_pass, soon
 from tests.cast import ed, lisa, make_article, make_publication, publish, staff
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +181,52 @@ def test_others_do_not_see_the_page(article, group):
     client.force_login(staff(group))
 
     assert client.get(url_of(article)).status_code == 403
+
+
+def test_the_form_says_what_lies_ahead(desk, article):
+    publishing.schedule(article, editor=ed(), at=soon(5))
+    publishing.set_take_off(article, editor=ed(), at=soon(300))
+    edit(article, headline="Ships sail")
+
+    form = page(desk.get(reverse("admin:articles_article_change", args=[article.pk])))
+
+    assert "1 change since is not in it." in form
+    assert "Put them in" in form
+    assert "It goes out in 5 minutes, not approved." in form
+    assert "It leaves the site" in form
+    assert "On the site since" not in form
+    assert "Goes out" in page(desk.get(reverse("admin:articles_article_changelist")))
+
+
+def test_the_start_page_warns_of_what_is_late_and_what_goes_out_unapproved(desk, article):
+    publishing.schedule(article, editor=ed(), at=soon(5))
+    late = make_article(headline="Late ships")
+    publishing.schedule(late, editor=ed(), at=soon(60))
+    let_time_pass(late, 2 * HOUR)
+
+    start = page(desk.get("/admin/"))
+
+    assert "“Ships wait” goes out in 5 minutes, not approved." in start
+    assert "it has not seen to “Late ships”" in start
+    publishing.settle_due()
+    assert "Late ships”" not in page(desk.get("/admin/"))
+
+
+def test_publishing_over_a_waiting_update_asks_which_words_it_keeps(desk):
+    make_publication()
+    article = make_article(headline="Now")
+    publish(article)
+    edit(article, headline="Then")
+    publishing.schedule(article, editor=ed(), at=soon())
+    edit(article, headline="Something else")
+    change = reverse("admin:articles_article_change", args=[article.pk])
+    form = read_form(page(desk.get(change)), "article_form")
+
+    answer = desk.post(change, form | {"_publish": "1"}, follow=True)
+    assert "Which words does the update keep?" in page(answer)
+    assert PublishedArticle.objects.get().headline == "Now"
+
+    over = reverse("admin:articles_article_publish_over", args=[article.pk])
+    desk.post(over, {"prefer": "queued"})
+    assert PublishedArticle.objects.get().headline == "Something else"
+    assert article.versions.first().content["headline"] == "Then"

@@ -78,7 +78,8 @@ def _first_autosave(article: Article) -> dict[str, Any] | None:
 def savers(article: Article, *, since: int | None, user: Any) -> Savers:
     """Who saved the story after revision ``since`` (None: its newest only), for ``user``."""
     saves = article.revisions.exclude(reason__in=Revision.BESIDE).select_related("created_by")
-    newer = list(saves.filter(number__gt=article.head - 1 if since is None else since))
+    after = article.head - 1 if since is None else since
+    newer = list(saves.filter(number__gt=after).defer("content"))
     people = {each.created_by_id: each.created_by for each in newer if each.created_by}
     at = newer[0].created_at if newer else article.saved_at
     if set(people) == {user.pk}:

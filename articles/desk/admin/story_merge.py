@@ -67,16 +67,24 @@ def meet(request: HttpRequest, article: Article, site: dict[str, Any]) -> HttpRe
     if not conflicts.is_outdated(article, data):
         return None
     if conflicts.is_the_same(article, mine):
-        # A second click; the first one has said what there was to say. The words of the newest
-        # revision are the very ones that were on this person's page, so an act is about them.
-        story_acts.take(request, article, seen=article.head)
-        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+        return _the_same_again(request, article)
     number, base = ancestry.began_from(
         article, data.get("base", ""), text=data.get("beginning", "")
     )
     answer = put_together(request, article, mine=mine, base=base, number=number, site=site)
     kept_texts.settle_number(article, data.get("kept", ""), user=request.user)
     return answer
+
+
+def _the_same_again(request: HttpRequest, article: Article) -> HttpResponse:
+    """The story says it already. To a second click the first one has said what there was to say."""
+    # The words of the newest revision are the very ones that were on this person's page, so a step
+    # at the desk is about them.
+    taken = story_acts.take(request, article, seen=article.head)
+    savers = ancestry.savers(article, since=None, user=request.user)
+    if not taken and conflicts.asks_for_more(request.POST) and not savers.is_me:
+        messages.warning(request, f"{savers.name} saved the same words {savers.when}. {_LOOK}")
+    return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
 
 
 def put_together(

@@ -15,7 +15,6 @@ from articles.desk.merging.result import (
     Place,
     Taken,
     Unknown,
-    Whose,
 )
 
 _Outcome = Literal["mine", "theirs", "same", "conflict"]
@@ -24,41 +23,43 @@ _OUTCOMES: dict[str, _Outcome] = {"a": "mine", "b": "theirs", "same": "same"}
 
 def merge(base: str | Unknown, mine: str, theirs: str) -> tuple[Body, list[Taken], list[Conflict]]:
     """Merge two bodies that began from ``base``: the pieces, what is in, what to choose for."""
-    known = isinstance(base, str)
-    frame, cut = _split(base if isinstance(base, str) else theirs)
+    frame, cut = _split(theirs if isinstance(base, Unknown) else base)
     (left, my_cut), (right, their_cut) = _split(mine), _split(theirs)
+    before, laid, their_laid = (slots(frame, blocks) for blocks in (frame, left, right))
+    is_known = not isinstance(base, Unknown)
+    pieces, taken, conflicts = _pieces(before if is_known else None, laid, their_laid)
+    marker = free_part.merge(
+        free_part.Marker.of(frame, cut, before) if is_known else UNKNOWN,
+        free_part.Marker.of(left, my_cut, laid),
+        free_part.Marker.of(right, their_cut, their_laid),
+        pieces,
+    )
+    return Body(pieces, marker.cut), taken + marker.taken, conflicts + marker.conflicts
+
+
+def _pieces(
+    before: Slots | None, mine: Slots, theirs: Slots
+) -> tuple[list[Any], list[Taken], list[Conflict]]:
+    """What stands in each slot, and how it came there. ``before`` None: nobody knows."""
     # What nobody knows equals nothing, so that all that differs is to be chosen for.
-    before = slots(frame, frame) if known else [["?"] for _ in range(2 * len(frame) + 1)]
-    laid, their_laid = slots(frame, left), slots(frame, right)
-    outcomes = _outcomes(before, laid, their_laid)
-    pieces = [
-        laid[slot] if outcomes.get(slot) in ("mine", "same") else their_laid[slot]
-        for slot in range(len(before))
+    outcomes = _outcomes(before or [["?"] for _ in mine], mine, theirs)
+    text = [
+        mine[slot] if outcomes.get(slot) in ("mine", "same") else theirs[slot]
+        for slot in range(len(mine))
     ]
-    places = {slot: _place(slot, pieces) for slot in outcomes}
+    pieces: list[Any] = list(text)
     taken: list[Taken] = []
     conflicts: list[Conflict] = []
     for slot, outcome in outcomes.items():
-        if outcome in ("mine", "theirs"):
-            whose: Whose = "mine" if outcome == "mine" else "theirs"
-            taken.append(Taken(places[slot], whose))
-        elif outcome == "conflict":
-            was = before[slot] if known else UNKNOWN
-            above, below = _neighbours(slot, pieces)
-            conflict = Conflict(
-                f"body-{slot}", places[slot], was, laid[slot], their_laid[slot], above, below
-            )
-            conflicts.append(conflict)
-    settled: list[Any] = list(pieces)
-    for conflict in conflicts:
-        settled[int(conflict.key.removeprefix("body-"))] = conflict
-    marker = free_part.merge(
-        free_part.Marker.of(frame, cut, slots(frame, frame)) if known else UNKNOWN,
-        free_part.Marker.of(left, my_cut, laid),
-        free_part.Marker.of(right, their_cut, their_laid),
-        settled,
-    )
-    return Body(settled, marker.cut), taken + marker.taken, conflicts + marker.conflicts
+        place = _place(slot, text)
+        if outcome == "conflict":
+            was = UNKNOWN if before is None else before[slot]
+            around = _neighbours(slot, text)
+            pieces[slot] = Conflict(f"body-{slot}", place, was, mine[slot], theirs[slot], *around)
+            conflicts.append(pieces[slot])
+        elif outcome != "same":
+            taken.append(Taken(place, outcome))
+    return pieces, taken, conflicts
 
 
 def _split(html: str) -> tuple[list[str], int | None]:

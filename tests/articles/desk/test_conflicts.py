@@ -309,6 +309,14 @@ def test_what_nobody_has_seen_in_one_piece_is_not_published_even_if_i_changed_no
     assert "Nothing more was done" in said(answer)
 
 
+def test_words_that_another_saved_alike_are_not_published_in_silence(article, both_changed):
+    answer = both_changed({"headline": "Same", "_publish": "1"}, {"headline": "Same"})
+
+    assert answer.status_code == 302
+    assert not PublishedArticle.objects.exists()
+    assert "Ed saved the same words" in said(answer)
+
+
 def test_a_merged_form_with_a_mistake_is_shown_again_with_the_words_of_both(
     mine, article, both_changed
 ):

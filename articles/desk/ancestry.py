@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core import signing
 
-from articles.desk import revisions, states
+from articles.desk import revisions, snapshots, states
 from articles.models import Article, Revision
 
 _SALT = "articles.desk.beginning"
@@ -55,7 +55,7 @@ def began_from(
         return None, None
     number = int(base)
     if number == 0:
-        return 0, _signed(article, text) or _first_autosave(article)
+        return 0, _signed(article, text) or _nothing(article)
     kept = article.revisions.filter(number=number).exclude(reason__in=Revision.BESIDE).first()
     return (number, kept.content) if kept else (None, None)
 
@@ -68,11 +68,12 @@ def _signed(article: Article, text: str) -> dict[str, Any] | None:
     return content if pk == article.pk else None
 
 
-def _first_autosave(article: Article) -> dict[str, Any] | None:
-    """The text that made a new story, where an autosave did."""
-    first = article.revisions.order_by("number").first()
-    made_it = first is not None and first.reason == Revision.Reason.AUTOSAVE
-    return first.content if first is not None and made_it else None
+def _nothing(article: Article) -> dict[str, Any] | None:
+    """The empty text that a story began from which was begun in a form; None for any other.
+
+    Its first words made the draft, so the form of then carries no signed beginning.
+    """
+    return None if article.begun_as is None else snapshots.empty(language=article.language)
 
 
 def savers(article: Article, *, since: int | None, user: Any) -> Savers:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -136,7 +137,7 @@ def _entries(
     article: Article, main: list[Revision], beside: list[Revision], *, end: int
 ) -> Iterable[Entry]:
     """The revisions down to number ``end``, each followed by what was kept beside the one below."""
-    for revision, earlier in zip(main, [*main[1:], None], strict=True):
+    for revision, earlier in zip_longest(main, main[1:]):
         if after := [each for each in beside if each.number > revision.number]:
             yield Entry(None, [_line(article, each, revision.number) for each in after])
             beside = beside[len(after) :]

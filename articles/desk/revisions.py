@@ -81,9 +81,12 @@ def keep_beside(
     base: int | None = None,
     tab: str = "",
 ) -> Revision:
-    """Keep a content that is not the working copy's; the story and its head stay as they are."""
+    """Keep a content that is not the working copy's; the story and its head stay as they are.
+
+    Autosaves of ``tab`` go when this one holds all their words.
+    """
     locked = Article.objects.select_for_update().get(pk=article.pk)
-    return Revision.objects.create(
+    revision = Revision.objects.create(
         article=locked,
         number=next_number(locked),
         reason=reason,
@@ -92,6 +95,8 @@ def keep_beside(
         tab=tab,
         created_by=editor,
     )
+    thinning.thin(revision)
+    return revision
 
 
 def next_number(article: Article) -> int:

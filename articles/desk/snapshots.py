@@ -38,5 +38,16 @@ def snapshot(article: Article) -> dict[str, Any]:
     }
 
 
+def empty(*, language: str) -> dict[str, Any]:
+    """The same of a story in which nothing was written yet."""
+    story = Article(language=language)
+    return {
+        **{name: getattr(story, name) for name in FIELDS},
+        "section": None,
+        "lead_image": None,
+        **{rows: [] for rows in ("bylines", "takeaways", "sources", "topics")},
+    }
+
+
 def _rows(rows: Any, *names: str) -> list[dict[str, Any]]:
     return [row | {"uid": str(row["uid"])} for row in rows.values("uid", *names)]

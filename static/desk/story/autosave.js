@@ -1,7 +1,7 @@
 // What is typed is on the server a second later, and in this browser while the server is not there.
 import { button, el } from "desk/dom";
 import { ask, become, whoIsHere } from "desk/story/asking";
-import { carried, carry, facts, form, typed, wasRestored } from "desk/story/form";
+import { carried, carry, facts, form, hasNote, typed, wasRestored } from "desk/story/form";
 import { forget, keep, leftBehind, prune, throwAway } from "desk/story/keeping";
 import { bar, close, say } from "desk/story/line";
 import * as presence from "desk/story/presence";
@@ -70,7 +70,7 @@ function taken(said, { words }) {
   // A new story without a word is not begun yet.
   if (!said.saved) return true;
   say("saved", `Saved ${said.saved}`);
-  if (!isChanged()) document.dispatchEvent(new Event("story:kept"));
+  if (!isChanged() && !hasNote()) document.dispatchEvent(new Event("story:kept"));
   return true;
 }
 

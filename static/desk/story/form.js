@@ -6,17 +6,21 @@ const box = form?.querySelector("[data-keeping]");
 // A new story gets some of them with its first words.
 export const facts = box ? { ...box.dataset } : null;
 
-// Not words: what the form carries for the server and for these scripts.
-const CARRIED = new Set(["csrfmiddlewaretoken", "tab", "base", "beginning", "begun", "kept", "writer"]);
+// Not the story's words: what the form carries for the server, and notes that go with a button.
+const CARRIED = new Set(["csrfmiddlewaretoken", "tab", "base", "beginning", "begun", "kept", "writer", "tell_readers"]);
+const NOTE = /^note_to_/;
 
 // All that is typed and chosen, as one string: to compare, to keep and to send.
 export function typed() {
   const sent = new URLSearchParams();
   for (const [name, value] of new FormData(form)) {
-    if (typeof value === "string" && !CARRIED.has(name) && !name.includes("__prefix__")) sent.append(name, value);
+    if (typeof value === "string" && !CARRIED.has(name) && !NOTE.test(name) && !name.includes("__prefix__")) sent.append(name, value);
   }
   return sent.toString();
 }
+
+// A note is not kept with the story: leaving it behind is asked about.
+export const hasNote = () => [...new FormData(form)].some(([name, value]) => NOTE.test(name) && value.trim());
 
 export const carried = (name) => form.elements.namedItem(name)?.value ?? "";
 

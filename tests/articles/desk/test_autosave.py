@@ -339,6 +339,37 @@ def test_nobody_writes_into_a_story_by_the_key_of_anothers_form(client, editor):
     assert mine.headline == ""
 
 
+def test_a_new_story_that_another_saved_meanwhile_holds_the_words_of_both(client, editor):
+    form = opened(client, ADD, headline="Mine", standfirst="")
+    client.post(AUTOSAVE_NEW, form)
+    article = Article.objects.get()
+    other = Client()
+    other.force_login(ed())
+    other.post(change_url(article), opened(other, change_url(article), standfirst="Theirs"))
+    assert Article.objects.get().standfirst == "Theirs"
+
+    answer = client.post(change_url(article), form | {"headline": "Mine, and more"})
+
+    assert answer.status_code == 302
+    saved = Article.objects.get()
+    assert (saved.headline, saved.standfirst) == ("Mine, and more", "Theirs")
+
+
+def test_words_that_wait_for_a_choice_are_not_offered_a_second_time(client, editor, article):
+    form = opened(client, change_url(article), headline="Mine")
+    client.post(autosave_url(article), form)
+    other = Client()
+    other.force_login(ed())
+    other.post(change_url(article), opened(other, change_url(article), headline="Theirs"))
+
+    assert client.post(change_url(article), form).status_code == 409
+
+    assert not autosaves(article).exists()
+    page = client.get(change_url(article)).content.decode()
+    assert "waits as revision" in page
+    assert "that was not saved" not in page
+
+
 # --- Given back ---------------------------------------------------------------------------------
 
 

@@ -639,7 +639,7 @@ def test_a_later_text_of_the_same_tab_takes_the_place_of_one_that_waits(mine, th
     my_form, their_form = opened(mine, article), opened(theirs, article)
     theirs.post(url_of(article), their_form | {"headline": "Theirs"})
     for words in ("Mine", "Mine, longer"):
-        mine.post(url_of(article), my_form | {"headline": words, "tab": "t1"})
+        mine.post(url_of(article), my_form | {"headline": words, "tab": "t" * 32})
 
     waiting = article.revisions.filter(reason=Revision.Reason.CONFLICT, settled_at=None)
     assert [text.content["headline"] for text in waiting] == ["Mine, longer"]

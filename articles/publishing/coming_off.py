@@ -13,7 +13,6 @@ from articles.publishing import rows
 from articles.publishing.promotion import hold_current
 from articles.publishing.refusals import NotPublished, PublishRefused
 from articles.publishing.rows import Held
-from articles.site.search import index
 
 
 @transaction.atomic
@@ -23,7 +22,7 @@ def unpublish(article: Article, *, editor: Any, reason: str = "") -> None:
     An update that waits is taken out with it. Raises ``NotPublished`` if it is not on the site.
     """
     held = _hold_live(article)
-    take_away(held, at=held.now)
+    rows.take_away(held, at=held.now)
     rows.tell(held, Event.Kind.UNPUBLISHED, editor=editor, note=reason)
 
 
@@ -73,7 +72,7 @@ def retract(article: Article, *, editor: Any, text: str, signature: str = "") ->
     )
     public.retracted_at = held.now
     public.corrections = [composing.note(note), *public.corrections]
-    take_away(held, at=held.now)
+    rows.take_away(held, at=held.now)
     rows.tell(held, Event.Kind.RETRACTED, editor=editor, note=note.text)
     return note
 
@@ -101,18 +100,6 @@ def unarchive(article: Article, *, editor: Any, reason: str = "") -> None:
     held.public.archived_at = None
     held.public.save(update_fields=["archived_at"])
     rows.tell(held, Event.Kind.UNARCHIVED, editor=editor, note=reason)
-
-
-def take_away(held: Held, *, at: dt.datetime) -> None:
-    """Close every open version, and take the story out of every list and the search."""
-    public = held.public
-    assert public is not None  # noqa: S101 - callers hold one
-    public.withdrawn_at = public.withdrawn_at or at
-    public.next_at, public.settled_at = None, public.settled_at or held.now
-    public.save()
-    rows.withdraw_versions(held, at=held.now)
-    rows.unlist(public)
-    index.remove(public.pk)
 
 
 def _hold_live(article: Article) -> Held:

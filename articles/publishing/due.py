@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.models import Article, Event, PublishedArticle
-from articles.publishing import coming_off, rows
-from articles.publishing.promotion import LATE_AFTER, promote, tell_late
+from articles.publishing import rows
+from articles.publishing.promotion import LATE_AFTER, promote, take_off, tell_late
 from articles.publishing.rows import Held
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def settle_due(at: dt.datetime | None = None) -> int:
     steps: tuple[tuple[Callable[[Held], None], list[int]], ...] = (
         (promote, _articles(next_at__lte=now, withdrawn_at=None)),
         (_note_that_it_went_out, _articles(published_at__lte=now, settled_at=None)),
-        (_take_off, _articles(off_at__lte=now, withdrawn_at=None)),
+        (take_off, _articles(off_at__lte=now, withdrawn_at=None)),
     )
     return sum(_try(step, article, now) for step, articles in steps for article in articles)
 
@@ -85,14 +85,3 @@ def _note_that_it_went_out(held: Held) -> None:
     public.save(update_fields=["settled_at"])
     if public.withdrawn_at is None:
         tell_late(held, Event.Kind.WENT_OUT, version=public.version, late_by=late_by)
-
-
-def _take_off(held: Held) -> None:
-    public = held.public
-    if public is None or public.withdrawn_at is not None:
-        return
-    if public.off_at is None or public.off_at > held.now:
-        return
-    late_by = held.now - public.off_at
-    coming_off.take_away(held, at=public.off_at)
-    tell_late(held, Event.Kind.UNPUBLISHED, version=public.version, late_by=late_by)

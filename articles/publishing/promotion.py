@@ -17,9 +17,10 @@ LATE_AFTER = dt.timedelta(seconds=60)
 
 
 def hold_current(article: Article, *, now: dt.datetime) -> Held:
-    """Lock a story, and let an update whose time has come be what is public: acts build on it."""
+    """Lock a story, and see to what its time has brought (an update, a take-off)."""
     held = rows.hold(article, now=now)
     promote(held)
+    take_off(held)
     return held
 
 
@@ -42,6 +43,18 @@ def promote(held: Held) -> None:
     version.promoted_at = held.now
     version.save(update_fields=["promoted_at"])
     tell_late(held, Event.Kind.CHANGES_PUBLISHED, version=version.number, late_by=late_by)
+
+
+def take_off(held: Held) -> None:
+    """Take a story away whose time on the site is over; nothing to do if somebody has."""
+    public = held.public
+    if public is None or public.withdrawn_at is not None:
+        return
+    if public.off_at is None or public.off_at > held.now:
+        return
+    late_by = held.now - public.off_at
+    rows.take_away(held, at=public.off_at)
+    tell_late(held, Event.Kind.UNPUBLISHED, version=public.version, late_by=late_by)
 
 
 def tell_late(held: Held, kind: Event.Kind, *, version: int, late_by: dt.timedelta) -> None:

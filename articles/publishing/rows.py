@@ -13,12 +13,16 @@ from articles.desk.rules import Finding, Findings
 from articles.models import (
     Announcement,
     Article,
+    Author,
     AuthorListing,
     Event,
+    Image,
     PublishedArticle,
     PublishedVersion,
     Redirect,
+    Section,
     SectionListing,
+    Topic,
     TopicListing,
 )
 from articles.paths import first_path, moved, was_seen
@@ -131,8 +135,9 @@ def show(held: Held, version: PublishedVersion, *, moves: bool = True) -> Publis
     earlier, at = held.public, version.live_from
     public = earlier or PublishedArticle(article=held.article, published_at=at)
     corrections = held.article.corrections.all()
+    content = _living(version.content, section=public.section_id)
     _set_times(held, public, version)
-    story = composing.compose(version.content, public=public, at=at, corrections=corrections)
+    story = composing.compose(content, public=public, at=at, corrections=corrections)
     if earlier is None or not held.was_seen:
         story.path = first_path(at=story.published_at, slug=version.content["slug"])
     elif moves:
@@ -140,10 +145,27 @@ def show(held: Held, version: PublishedVersion, *, moves: bool = True) -> Publis
         _leave_redirect(held, was=earlier.path, path=story.path, editor=version.created_by)
     story.version, story.revision = version.number, version.revision
     _save(story)
-    _list(story, topics=version.content["topics"])
+    _list(story, topics=content["topics"])
     index.write(story)
     held.public = story
     return story
+
+
+def _living(content: dict[str, Any], *, section: int | None) -> dict[str, Any]:
+    """The content without what is gone since it was queued: an update is not lost for a topic."""
+
+    def there(model: Any, wanted: list[Any]) -> set[Any]:
+        return set(model.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+
+    topics = there(Topic, content["topics"])
+    authors = there(Author, [row["author"] for row in content["bylines"]])
+    image = there(Image, [content["lead_image"]] if content["lead_image"] else [])
+    return content | {
+        "topics": [topic for topic in content["topics"] if topic in topics],
+        "bylines": [row for row in content["bylines"] if row["author"] in authors],
+        "lead_image": content["lead_image"] if image else None,
+        "section": next(iter(there(Section, [content["section"]])), section),
+    }
 
 
 def _set_times(held: Held, public: PublishedArticle, version: PublishedVersion) -> None:
@@ -202,6 +224,18 @@ def unlist(story: PublishedArticle) -> None:
     """Take a story out of every list."""
     for listing in (SectionListing, AuthorListing, TopicListing):
         listing.objects.filter(published=story).delete()
+
+
+def take_away(held: Held, *, at: dt.datetime) -> None:
+    """Close every open version as of ``at``, and take the story out of all lists and the search."""
+    public = held.public
+    assert public is not None  # noqa: S101 - callers hold one
+    public.withdrawn_at = public.withdrawn_at or at
+    public.next_at, public.settled_at = None, public.settled_at or held.now
+    public.save()
+    withdraw_versions(held, at=at)
+    unlist(public)
+    index.remove(public.pk)
 
 
 def announce(held: Held) -> None:

@@ -58,7 +58,7 @@ def fill_the_paper(shelf: Shelf, *, now: dt.datetime) -> int:
     return len(stories)
 
 
-def correct(article: Article, facts: dict[str, str], *, editor: User) -> None:
+def correct(article: Article, facts: dict[str, Any], *, editor: User) -> None:
     """Put right in public what the story got wrong."""
     correcting = publishing.Correcting(**facts)
     publishing.correct(article, editor=editor, correcting=correcting, tell_readers=False)

@@ -159,6 +159,19 @@ def test_an_update_after_the_take_off_is_refused(article):
     assert codes(refused) == {"off_before"}
 
 
+def test_coming_back_before_the_worker_ran_leaves_the_gap_in_the_proof(article):
+    publishing.set_take_off(article, editor=ed(), at=soon())
+    let_time_pass(article, 2 * HOUR)
+    off_at = PublishedArticle.objects.get().off_at
+
+    publish(article)
+
+    first, again = article.versions.order_by("number")
+    assert first.withdrawn_at == off_at
+    assert again.live_from > off_at
+    assert live_headlines() == ["Ships wait"]
+
+
 def test_a_story_that_left_at_its_time_may_come_back(article):
     publishing.set_take_off(article, editor=ed(), at=soon())
     let_time_pass(article, 2 * HOUR)

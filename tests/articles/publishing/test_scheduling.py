@@ -10,13 +10,23 @@ from articles.models import (
     Announcement,
     Article,
     Event,
+    Image,
     PublishedArticle,
     Redirect,
     SectionListing,
 )
 from articles.publishing import NotPublished, PublicState, PublishRefused, public_state, waiting
 from tests.articles.publishing.acts import HOUR, edit, let_time_pass, live_headlines, soon
-from tests.cast import PARAGRAPH, ed, make_article, make_publication, publish, staff
+from tests.cast import (
+    PARAGRAPH,
+    ed,
+    make_article,
+    make_image,
+    make_publication,
+    make_topic,
+    publish,
+    staff,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -305,6 +315,26 @@ def test_an_address_taken_meanwhile_does_not_keep_an_update_back():
     story = PublishedArticle.objects.get(article=article)
     assert story.headline == "Then"
     assert story.path.endswith("/one/")
+
+
+def test_an_update_is_not_lost_for_a_topic_that_is_gone():
+    topic = make_topic("Tides")
+    article = make_article(headline="Now")
+    publish(article)
+    article.topics.add(topic)
+    edit(article, headline="Then", lead_image=make_image())
+    publishing.schedule(article, editor=ed(), at=soon())
+    article.topics.clear()
+    edit(article, lead_image=None)
+    topic.delete()
+    Image.objects.all().delete()
+    let_time_pass(article, 2 * HOUR)
+
+    publishing.settle_due()
+
+    story = PublishedArticle.objects.get()
+    assert story.headline == "Then"
+    assert story.lead_image is None
 
 
 # --- Approval ------------------------------------------------------------------------------------

@@ -15,10 +15,16 @@ def path_of(article: Article, *, at: dt.datetime, slug: str) -> str:
 
     The day is fixed once somebody could have seen the story; only the slug may change later.
     """
-    path = PublishedArticle.objects.filter(article=article).values_list("path", flat=True).first()
-    if path is not None and was_seen(article, at=timezone.now()):
-        return moved(path, slug=slug)
+    public = getattr(article, "published", None)
+    if public is not None and _is_fixed(public):
+        return moved(public.path, slug=slug)
     return first_path(at=at, slug=slug)
+
+
+def _is_fixed(public: PublishedArticle) -> bool:
+    now = timezone.now()
+    is_out = public.withdrawn_at is None and public.published_at <= now
+    return is_out or was_seen(public.article_id, at=now)
 
 
 def first_path(*, at: dt.datetime, slug: str) -> str:
@@ -32,8 +38,8 @@ def moved(path: str, *, slug: str) -> str:
     return f"{path[:_DAY]}{slug}/"
 
 
-def was_seen(article: Article, *, at: dt.datetime) -> bool:
-    """Whether some version of the story was public at or before ``at`` (aware)."""
+def was_seen(article: Article | int, *, at: dt.datetime) -> bool:
+    """Whether some version of a story was public at or before ``at`` (aware)."""
     stood = Q(withdrawn_at=None) | Q(withdrawn_at__gt=F("live_from"))
     versions = PublishedVersion.objects.filter(article=article, live_from__lte=at)
     return versions.filter(stood).exists()

@@ -52,7 +52,8 @@ def take_out(article: Article, *, by: Any) -> None:
 
 def may_hold(article: Article) -> bool:
     """Whether the story may go into the bin: it is not there, and was never public."""
-    return article.binned_at is None and not _was_public(article.pk)
+    has_public_row = getattr(article, "published", None) is not None
+    return article.binned_at is None and not has_public_row and not _was_public(article.pk)
 
 
 def until(article: Article) -> str:

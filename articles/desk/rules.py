@@ -59,7 +59,7 @@ def check(article: Article, *, at: dt.datetime, content: dict[str, Any] | None =
 
 
 def _state(article: Article, at: dt.datetime) -> Iterator[Finding]:
-    public = PublishedArticle.objects.filter(article=article).only("retracted_at").first()
+    public = getattr(article, "published", None)
     if public is not None and public.retracted_at is not None:
         yield Finding("retracted", "This story was retracted. It never comes back.", "work")
     until = article.embargo_until
@@ -92,11 +92,11 @@ def _address(article: Article, content: dict[str, Any], at: dt.datetime) -> Iter
 
 def is_taken(path: str, *, by_other_than: Article) -> bool:
     """Whether ``path`` leads, or once led, to another story."""
-    others = (
-        PublishedArticle.objects.filter(path=path).exclude(article=by_other_than),
-        Redirect.objects.filter(path=path).exclude(article=by_other_than),
+    now, once = (
+        rows.filter(path=path).exclude(article=by_other_than).order_by().values("path")
+        for rows in (PublishedArticle.objects.all(), Redirect.objects.all())
     )
-    return any(queryset.exists() for queryset in others)
+    return now.union(once).exists()
 
 
 def free_slug(article: Article, *, at: dt.datetime, slug: str) -> str:

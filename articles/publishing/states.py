@@ -59,8 +59,8 @@ class Waiting:
 
 def waiting(article: Article) -> Waiting | None:
     """What of a story is scheduled, or None."""
-    published = PublishedArticle.objects.filter(article=article, withdrawn_at=None).first()
-    if published is None:
+    published = getattr(article, "published", None)
+    if published is None or published.withdrawn_at is not None:
         return None
     at = published.next_at or published.published_at
     if at <= timezone.now():

@@ -163,9 +163,11 @@ def _move(
     story: Article, work: Work, kind: Event.Kind, *, by: Any, note: str, passed: Article
 ) -> None:
     """Write the step, its event and its notices; ``passed`` is what the caller holds."""
-    event = _record(story, kind, by=by, note=_clean(note), details={"revision": story.head})
+    note = _clean(note)
+    event = _record(story, kind, by=by, note=note, details={"revision": story.head})
     story.work, story.work_since, story.work_by = work, event.at, by
-    story.work_note = event.note
+    # As it was typed; the log has it in one line.
+    story.work_note = note
     story.save(update_fields=FIELDS)
     for name in FIELDS:
         setattr(passed, name, getattr(story, name))

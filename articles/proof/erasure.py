@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from articles import events
 from articles.models import Article, Event, PublishedArticle, PublishedVersion, Revision
-from articles.proof import archive, chain, marks
+from articles.proof import archive, chain
 
 # What of the public row are a version's words. Address, headline and times stay: what was
 # retracted still says so.
@@ -125,8 +125,15 @@ def _own_revision(version: PublishedVersion) -> int:
     published = Revision.objects.filter(
         article=version.article_id, reason=Revision.Reason.PUBLISH
     ).order_by("number")
-    for revision in published.iterator(chunk_size=20):
-        words = {name: v for name, v in revision.content.items() if name != "internal_note"}
-        if marks.content_hash(words) == version.content_hash:
-            return revision.number
-    return 0
+    words = _words(version.content)
+    same = (r.number for r in published.iterator(chunk_size=20) if _words(r.content) == words)
+    return next(same, 0) if words else 0
+
+
+def _words(content: dict[str, Any]) -> dict[str, Any]:
+    """What a version and its revision have in common: neither notes nor names as printed."""
+    words = {n: v for n, v in content.items() if n not in ("internal_note", "corrections")}
+    rows = words.get("bylines", ())
+    return words and words | {
+        "bylines": [{n: v for n, v in row.items() if n != "name"} for row in rows]
+    }

@@ -49,7 +49,7 @@ ROLES = ["Reporter", "Editor", "Chief editor", "Photo desk", "Subscriptions desk
 # address that is not named lets in operators only.
 LET_IN = {
     "RECPS": """
-        index jsi18n logout articles_article_autosave articles_article_autosave_new
+        index jsi18n logout view_on_site articles_article_autosave articles_article_autosave_new
         articles_article_presence articles_article_kept articles_article_signed_in
         articles_article_who
     """,

@@ -8,6 +8,7 @@ from articles.desk import notices, revisions, workflow
 from articles.models import Author, DeskPreference, Event
 from tests.accounts.doors import run_tasks
 from tests.articles.desk.people import another, tom
+from tests.articles.proof.check import sql
 from tests.cast import lisa, make_article, make_publication, make_user, registered, staff
 
 pytestmark = pytest.mark.django_db
@@ -185,7 +186,7 @@ def test_the_time_in_a_mail_is_the_newsrooms(article, reporter):
     make_publication(zone="Asia/Tokyo")
     editor = staff("Editor")
     workflow.submit(article, by=reporter)
-    Event.objects.update(at="2026-01-24T00:30:00Z")
+    sql("UPDATE articles_event SET at = '2026-01-24 00:30:00+00:00'")
 
     assert told() == [editor.email]
     assert "Jan. 24" in mail.outbox[0].body

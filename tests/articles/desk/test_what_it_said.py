@@ -231,21 +231,21 @@ def test_an_address_of_no_story_says_so(client, chief, address):
 
 
 @pytest.mark.parametrize(
-    "at",
+    ("at", "said"),
     [
-        "soon",
-        "2026-13-01T10:00",
-        "2026-03-03T14:00Z",
-        "0001-01-01T00:00",
-        "9999-12-31T23:59",
-        "\x00",
+        ("soon", "That is no day and time"),
+        ("2026-13-01T10:00", "That is no day and time"),
+        ("2026-03-03T14:00Z", "That is no day and time"),
+        ("0001-01-01T00:00", "cannot be meant"),
+        ("9999-12-31T23:59", "cannot be meant"),
+        ("\x00", "That is no day and time"),
     ],
 )
-def test_what_is_no_time_is_refused_with_a_reason(client, chief, story, at):
+def test_what_is_no_time_is_refused_with_a_reason(client, chief, story, at, said):
     page = ask(client, story, at)
 
     assert page.status_code == 400
-    assert "Give day and time" in page.content.decode()
+    assert said in page.content.decode()
 
 
 def test_a_time_to_come_is_refused(client, chief, story):
@@ -259,7 +259,10 @@ def test_a_time_that_the_clock_jumped_over_is_refused(client, chief, story):
     page = ask(client, story, "2026-03-08T02:30")
 
     assert page.status_code == 400
-    assert "did not exist in America/New_York: the clocks went forward" in page.content.decode()
+    assert (
+        "2:30 a.m. does not exist on March 8, 2026: the clocks go forward then"
+        in page.content.decode()
+    )
 
 
 def test_a_time_that_came_twice_is_asked_about(client, chief):
@@ -270,9 +273,9 @@ def test_a_time_that_came_twice_is_asked_about(client, chief):
     story = publish(article, at=dt.datetime(2025, 11, 2, 6, 10, tzinfo=dt.UTC))
 
     text = ask(client, story, "2025-11-02T01:30").content.decode()
-    assert "came twice in America/New_York: the clocks went back. Which one?" in text
-    assert "the first time (EDT, UTC−04:00)" in text
-    assert "the second time (EST, UTC−05:00)" in text
+    assert "1:30 a.m. comes twice on November 2, 2025: the clocks go back then." in text
+    assert "The first, before the clocks go back (1:30 a.m. EDT)" in text
+    assert "The second, after it (1:30 a.m. EST)" in text
     assert "Before the change</h2>" not in text
 
     first = ask(client, story, "2025-11-02T01:30", fold="0").content.decode()
@@ -284,7 +287,7 @@ def test_a_time_that_came_twice_is_asked_about(client, chief):
 @pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kolkata", "UTC", "Pacific/Apia"])
 def test_every_other_time_is_itself(zone):
     zone_info = ZoneInfo(zone)
-    at = newsroom_time.moment("2026-06-01T12:00", zone_info)
+    at = newsroom_time.parse("2026-06-01T12:00", zone_info)
 
     assert f"{at.astimezone(zone_info):%Y-%m-%d %H:%M}" == "2026-06-01 12:00"
 

@@ -12,6 +12,7 @@ from articles.models import Image
 from articles.photos.decoding import size_of_whole
 from articles.photos.gif import count_frames
 from articles.photos.limits import DECODERS, MAX_BYTES, MAX_FRAMES, MAX_PIXELS, MAX_SIDE
+from articles.photos.metadata import Metadata, read
 
 _KINDS = {
     "JPEG": Image.Format.JPEG,
@@ -34,13 +35,17 @@ TAKEN = "JPEG, PNG, GIF, WebP and AVIF are taken."
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A file that may be stored. ``width`` and ``height`` are pixels as seen."""
+    """A file that may be stored. ``width`` and ``height`` are pixels as seen.
+
+    ``metadata`` is what the file says of itself; where it is broken, less or nothing.
+    """
 
     file: File[Any]
     format: Image.Format
     width: int
     height: int
     content_hash: str
+    metadata: Metadata
 
     @property
     def extension(self) -> str:
@@ -66,6 +71,7 @@ def check(file: File[Any]) -> Checked:
         width=size[0],
         height=size[1],
         content_hash=_hash(file),
+        metadata=_metadata(file),
     )
 
 
@@ -126,6 +132,12 @@ def _check_frames(image: PIL.Image.Image, file: File[Any]) -> None:
             f"The picture moves through more than {MAX_FRAMES} frames. Save it shorter.",
             code="frames",
         )
+
+
+def _metadata(file: File[Any]) -> Metadata:
+    found = read(file)  # type: ignore[arg-type]  # a File passes on what a stream does
+    file.seek(0)
+    return found
 
 
 def _hash(file: File[Any]) -> str:

@@ -65,7 +65,7 @@ def _origin(image: Image, name: str) -> tuple[str, str]:
         return ("person", "Set by a person.") if value else ("none", _nothing(image, name))
     source = _SOURCES[entry["source"]]
     whole = as_text(entry["value"])
-    if value != fitting(name, whole, most=image._meta.get_field(name).max_length or 0):
+    if value != fitting(image, name, whole):
         by = "Set by a person. " if value else ""
         return "person" if value else "file", f"{by}The file says {_quote(whole)} ({source})."
     if not value:

@@ -55,14 +55,15 @@ def _fill(image: "Image", name: str, metadata: Metadata) -> bool:
         return False
     if name == "alt_text" and image.is_decorative:
         return False
-    text = fitting(name, as_text(found.value), most=image._meta.get_field(name).max_length or 0)
+    text = fitting(image, name, as_text(found.value))
     if text:
         setattr(image, name, text)
     return bool(text)
 
 
-def fitting(name: str, text: str, *, most: int) -> str:
-    """``text`` as the field ``name`` can hold it: one line of at most ``most`` characters."""
+def fitting(image: "Image", name: str, text: str) -> str:
+    """``text`` as the field ``name`` can hold it: one line that is not too long; "" for none."""
+    most: int = getattr(image._meta.get_field(name), "max_length", 0)
     line = " ".join(text.split())
     if name in _TERMS:
         line = same_address(line)

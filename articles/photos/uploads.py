@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 
 from articles.models import Image
+from articles.photos.bare import bare
 from articles.photos.decoding import size_of_whole
 from articles.photos.gif import count_frames
 from articles.photos.limits import DECODERS, MAX_BYTES, MAX_FRAMES, MAX_PIXELS, MAX_SIDE
@@ -87,7 +88,7 @@ def _inspect(file: File[Any]) -> tuple[Image.Format, tuple[int, int]]:
     file.seek(0)
     try:
         # Reads the header only.
-        image = PIL.Image.open(file, formats=DECODERS)
+        image = PIL.Image.open(bare(file), formats=DECODERS)
     except (PIL.Image.DecompressionBombWarning, PIL.Image.DecompressionBombError):
         raise _too_many_pixels() from None
     except PIL.UnidentifiedImageError:
@@ -135,7 +136,7 @@ def _check_frames(image: PIL.Image.Image, file: File[Any]) -> None:
 
 
 def _metadata(file: File[Any]) -> Metadata:
-    found = read(file)  # type: ignore[arg-type]  # a File passes on what a stream does
+    found = read(file)
     file.seek(0)
     return found
 

@@ -1,12 +1,13 @@
 """The picture library: what came in, whose it is, and where it is used."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -109,7 +110,7 @@ class Missing(admin.SimpleListFilter):
 
     title = "missing"
     parameter_name = "missing"
-    names: ClassVar = {
+    names: ClassVar[dict[str, tuple[Callable[[], Q], str]]] = {
         "any": (lacking_something, "Anything"),
         "credit": (partial(lacking, Lack.CREDIT), "Without credit"),
         "licence": (partial(lacking, Lack.LICENCE), "Without licence"),
@@ -233,7 +234,9 @@ class ImageAdmin(DeskModelAdmin):
     def _tell_of_file(self, request: HttpRequest, image: Image, filled: list[str]) -> None:
         """Say what was filled from the file, and whether something in it could not be read."""
         if filled:
-            names = ", ".join(str(self.opts.get_field(name).verbose_name) for name in filled)
+            names = ", ".join(
+                str(getattr(self.opts.get_field(name), "verbose_name", name)) for name in filled
+            )
             messages.info(request, f"Filled from the file: {names}. Look it over.")
         if parts := picture_origins.unreadable(image):
             text = (

@@ -13,7 +13,8 @@ from articles.photos.metadata.values import Value, clean, clean_list, decoded, m
 _CAMERA_PAGE = 0x8769
 _OFFSET_ORIGINAL = 0x9011
 _COPYRIGHT = 0x8298
-_LONG, _TEXTS = 4, {1, 2, 7, 129}
+_ORIENTATION = 0x0112
+_SHORT, _LONG, _TEXTS = 3, 4, {1, 2, 7, 129}
 """Bytes, ASCII, undefined, and the UTF-8 of Exif 3."""
 _MOST_ENTRIES = 1_000
 
@@ -33,6 +34,17 @@ def read(data: bytes) -> dict[str, Value]:
         if each.exif is not None and (text := texts.get(each.exif)):
             said[key] = _value(each.kind, text, offset=texts.get(_OFFSET_ORIGINAL, ""))
     return said
+
+
+def orientation(data: bytes) -> int:
+    """How the camera was held, 1 to 8; 0 where Exif does not say or cannot be read."""
+    try:
+        order, first = _head(data)
+        kind, _, value = _page(data, first, order).get(_ORIENTATION, (0, 0, b""))
+        held: int = struct.unpack(f"{order}H", value[:2])[0] if kind == _SHORT else 0
+    except (ValueError, struct.error):
+        return 0
+    return held if 1 <= held <= 8 else 0
 
 
 _WANTED = {each.exif for each in PROPERTIES.values()} | {_OFFSET_ORIGINAL}

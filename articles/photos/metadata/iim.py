@@ -67,22 +67,14 @@ def _datasets(data: bytes) -> Iterator[tuple[int, int, bytes]]:
 
 
 def _text(raw: bytes, *, is_utf_8: bool) -> str:
-    if is_utf_8:
-        try:
-            return raw.decode("utf-8")
-        except UnicodeDecodeError:
-            # Declared and not kept; or cut in the middle of a letter by a length limit.
-            return _cut_letter(raw)
-    return western(raw)
-
-
-def _cut_letter(raw: bytes) -> str:
-    for missing in (1, 2, 3):
-        try:
-            return raw[:-missing].decode("utf-8")
-        except UnicodeDecodeError:
-            continue
-    return western(raw)
+    if not is_utf_8:
+        return western(raw)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # A limit of length cuts in the middle of a letter; anything else was declared and not kept.
+        is_cut = error.reason == "unexpected end of data"
+        return raw[: error.start].decode("utf-8") if is_cut else western(raw)
 
 
 def _date(dates: list[str], times: list[str]) -> str:

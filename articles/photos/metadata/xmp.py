@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder
+from xml.etree.ElementTree import Element, TreeBuilder
 
-from defusedxml.ElementTree import DefusedXMLParser
+from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
 from articles.photos.metadata.properties import PROPERTIES, Kind
 from articles.photos.metadata.values import MAX_ITEMS, Value, clean, clean_list, moment

@@ -62,7 +62,7 @@ class ImageForm(DeskForm):
             if name in self.fields:
                 now = getattr(self.instance, name)
                 # What a file named and we have no word for stays a choice.
-                others = {} if now in terms else {now: now}
+                others = {} if not now or now in terms else {now: now}
                 choices = [("", "Not known"), *(terms | others).items()]
                 self.fields[name].widget = forms.Select(choices=choices)
         if self.instance.pk:

@@ -43,12 +43,13 @@ def add(image: Image, upload: Checked, *, by: Any) -> Image:
     image.width, image.height = upload.width, upload.height
     image.content_hash = upload.content_hash
     image.created_by = by
-    filling.fill(image, upload.metadata)
+    filled = filling.fill(image, upload.metadata)
     image.file.save(f"picture.{upload.extension}", upload.file, save=False)
     try:
         with transaction.atomic():
             image.save()
-            _record(image, by=by, note="Added")
+            details = {"from_the_file": ", ".join(filled)} if filled else None
+            _record(image, by=by, note="Added", details=details)
             _make_renditions_later(image)
     except BaseException:
         image.file.storage.delete(str(image.file.name))

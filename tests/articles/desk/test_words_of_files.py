@@ -76,6 +76,7 @@ def test_an_upload_is_filled_with_what_its_file_says(client, photo):
         "all": {"xmp": SAID["city"]},
     }
     assert "Filled from the file: creator, credit, source" in response.content.decode()
+    assert Event.objects.get().details == {"from_the_file": ", ".join(FILLED)}
 
 
 def test_what_was_typed_stays_and_the_file_is_kept_beside_it(client, photo):

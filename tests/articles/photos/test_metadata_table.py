@@ -177,6 +177,9 @@ def test_exiftool_reads_the_same(tmp_path: Path, encoding):
             assert [value[:10].replace(":", "-") for value in theirs] == [
                 str(value)[:10] for value in ours[key].all.values()
             ]
+        elif key == "data_mining":
+            # Newer versions leave out where the vocabulary lives.
+            assert [value.rsplit("/", 1)[-1] for value in theirs] == ["DMI-PROHIBITED"]
         else:
             assert theirs == [as_text(value) for value in ours[key].all.values()], key
 

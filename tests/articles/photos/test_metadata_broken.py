@@ -39,6 +39,10 @@ OUTSIDE = (
     b'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/hostname">]>'
     + packet("<photoshop:City>&f;</photoshop:City>").split(b"?>", 1)[1]
 )
+ENTITY = (
+    b'<!DOCTYPE x [<!ENTITY f "Oslo">]>'
+    + packet("<photoshop:City>&f;</photoshop:City>").split(b"?>", 1)[1]
+)
 DEEP = packet("<photoshop:City>" * 5_000 + "x" + "</photoshop:City>" * 5_000)
 
 
@@ -53,6 +57,7 @@ def app1(data: bytes) -> bytes:
 HOSTILE = {
     "a bomb of entities": (jpeg_saying(xmp=BOMB), "xmp"),
     "a file from outside": (jpeg_saying(xmp=OUTSIDE), "xmp"),
+    "a document type of its own": (jpeg_saying(xmp=ENTITY), "xmp"),
     "too deep": (jpeg_saying(xmp=DEEP[:60_000]), "xmp"),
     "no xml": (jpeg_saying(xmp=b"Dear desk"), "xmp"),
     "cut off": (jpeg_saying(xmp=xmp({"city": "Oslo"})[:-60]), "xmp"),

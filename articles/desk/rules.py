@@ -1,7 +1,7 @@
 """What a story needs before it may be published (rules §1): one set for every door."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from articles.desk.snapshots import snapshot
 from articles.models import Article, Image, PublishedArticle, Redirect
 from articles.models.article import TAKEAWAY_LENGTH, Access
 from articles.paths import path_of
-from articles.photos.rights import Lack, lacks
+from articles.photos.rights import Lack, has_doubtful_alt, lacks
 
 MOST_TAKEAWAYS = 7
 LONG_HEADLINE = 110
@@ -44,17 +44,17 @@ def check(article: Article, *, at: dt.datetime, content: dict[str, Any] | None =
     ``content`` has the shape of ``snapshot``; without one it is the working copy as it stands.
     """
     content = snapshot(article) if content is None else content
+    placed = [*_lead_picture(content), *_figures(content)]
     return Findings(
         missing=(
             *_state(article, at),
             *_essentials(content),
             *_address(article, content, at),
-            *_lead_picture(content),
-            *_figures(content),
+            *(finding for each in placed for finding in _picture(each)),
             *_takeaways(content),
             *_cut(content),
         ),
-        doubts=tuple(_doubts(content)),
+        doubts=(*_doubts(content), *_doubtful_alts(placed)),
     )
 
 
@@ -111,36 +111,51 @@ def free_slug(article: Article, *, at: dt.datetime, slug: str) -> str:
         number += 1
 
 
-def _lead_picture(content: dict[str, Any]) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A picture in a story: the library's row, or None where it is gone, and its own alt text."""
+
+    image: Image | None
+    name: str
+    field: str
+    alt: str
+
+
+def _lead_picture(content: dict[str, Any]) -> Iterator[_Placed]:
     image = Image.objects.filter(pk=content["lead_image"]).first()
     if image is not None:
-        yield from _picture(image, "The lead picture", field="lead_image", alt=content["lead_alt"])
+        yield _Placed(image, "The lead picture", "lead_image", content["lead_alt"])
 
 
-def _figures(content: dict[str, Any]) -> Iterator[Finding]:
+def _figures(content: dict[str, Any]) -> Iterator[_Placed]:
     figures = body.figures(body.sanitise(content["body"]))
     images = Image.objects.in_bulk({figure.image_id for figure in figures})
     for figure in figures:
         image = images.get(figure.image_id)
-        if image is None:
-            text = (
-                "A picture in the text is no longer in the library. Take it out or choose another."
-            )
-            yield Finding("figure_gone", text, "body")
-        else:
-            name = f"The picture “{Truncator(str(image)).chars(40)}” in the text"
-            yield from _picture(image, name, field="body", alt=figure.alt)
+        name = f"The picture “{Truncator(str(image)).chars(40)}” in the text" if image else ""
+        yield _Placed(image, name, "body", figure.alt)
 
 
-def _picture(image: Image, name: str, *, field: str, alt: str) -> Iterator[Finding]:
-    found = lacks(image, placed_alt=alt)
+def _picture(placed: _Placed) -> Iterator[Finding]:
+    if placed.image is None:
+        text = "A picture in the text is no longer in the library. Take it out or choose another."
+        yield Finding("figure_gone", text, placed.field)
+        return
+    found = lacks(placed.image, placed_alt=placed.alt)
     if Lack.CREDIT in found:
-        yield Finding("picture_credit", f"{name} has no credit.", field)
+        yield Finding("picture_credit", f"{placed.name} has no credit.", placed.field)
     if Lack.LICENCE in found:
-        yield Finding("picture_licence", f"{name} has no licence.", field)
+        yield Finding("picture_licence", f"{placed.name} has no licence.", placed.field)
     if Lack.ALT_TEXT in found:
-        text = f"{name} has no alt text. Describe it, or mark it as decorative."
-        yield Finding("picture_alt", text, field)
+        text = f"{placed.name} has no alt text. Describe it, or mark it as decorative."
+        yield Finding("picture_alt", text, placed.field)
+
+
+def _doubtful_alts(pictures: Iterable[_Placed]) -> Iterator[Finding]:
+    for placed in pictures:
+        if placed.image is not None and has_doubtful_alt(placed.image, placed_alt=placed.alt):
+            text = f"{placed.name} has an alt text from its file that nobody has read."
+            yield Finding("picture_alt_unread", text, placed.field)
 
 
 def _takeaways(content: dict[str, Any]) -> Iterator[Finding]:

@@ -3,11 +3,19 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from articles.photos.metadata.values import moment
 from articles.photos.names import original_path, rendition_name
+
+
+def validate_moment(text: str) -> None:
+    """Refuse what is no date, or one that is written in another way than ours."""
+    if moment(text) != text:
+        raise ValidationError("Write the date as 2026-03-14, or 2026-03 or 2026.", code="date")
 
 
 class Image(models.Model):
@@ -44,6 +52,30 @@ class Image(models.Model):
         max_length=300, blank=True, help_text="What allows us to print it, as Staff or CC BY 4.0."
     )
 
+    web_statement = models.URLField(
+        "rights on the web",
+        max_length=500,
+        blank=True,
+        help_text="The page that says what the rights are.",
+    )
+    licensor_url = models.URLField(
+        "licensor’s page",
+        max_length=500,
+        blank=True,
+        help_text="Where a licence can be had.",
+    )
+    data_mining = models.CharField(
+        max_length=200, blank=True, help_text="What its owner lets machines do with it."
+    )
+    digital_source_type = models.CharField("how it was made", max_length=200, blank=True)
+    date_created = models.CharField(
+        "made on",
+        max_length=40,
+        blank=True,
+        validators=[validate_moment],
+        help_text="As exactly as it is known: 2026, 2026-03 or 2026-03-14T09:30+01:00.",
+    )
+
     caption = models.CharField(max_length=600, blank=True)
     alt_text = models.CharField(
         "alt text",
@@ -51,8 +83,26 @@ class Image(models.Model):
         blank=True,
         help_text="What the picture shows, for people who cannot see it.",
     )
+    alt_text_reviewed = models.BooleanField(
+        default=True,
+        editable=False,
+        help_text="Not so for an alt text from the file, until a person has seen it.",
+    )
     is_decorative = models.BooleanField(
         "decorative", default=False, help_text="It says nothing that the text does not."
+    )
+
+    file_metadata = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="What the file said on its arrival, by property: value, source and all sources.",
+    )
+    unreadable_metadata = models.CharField(
+        max_length=40,
+        blank=True,
+        editable=False,
+        help_text="What of it could not be read: xmp, iim, exif, file; with spaces between.",
     )
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)

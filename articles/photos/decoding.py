@@ -14,6 +14,7 @@ from typing import IO
 
 import PIL.Image
 
+from articles.photos.bare import bare, orientation
 from articles.photos.limits import DECODERS
 from articles.photos.pixels import size_as_seen
 
@@ -43,10 +44,9 @@ def size_of_whole(data: IO[bytes], *, pixels: int) -> tuple[int, int] | None:
 
 def decode(data: IO[bytes]) -> tuple[int, int]:
     """Decode the first frame to its end; raises whatever the decoder does on a bad file."""
-    data.seek(0)
-    with PIL.Image.open(data, formats=DECODERS) as image:
-        # Of a PNG this decodes all, for its orientation may stand at the end.
-        size = size_as_seen(image)
+    held = orientation(data)
+    with PIL.Image.open(bare(data), formats=DECODERS) as image:
+        size = size_as_seen(image.size, held=held)
         # A JPEG is read to its end at any scale; at an eighth it takes half the time.
         image.draft("", (max(1, image.width // 8), max(1, image.height // 8)))
         image.load()

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from articles import events
 from articles.models import Event, Image
-from articles.photos import making
+from articles.photos import filling, making
 from articles.photos.tasks import make_renditions
 from articles.photos.uploads import Checked
 from articles.photos.uses import InUse, uses
@@ -20,6 +20,11 @@ WORDS = (
     "source",
     "copyright_notice",
     "licence",
+    "web_statement",
+    "licensor_url",
+    "data_mining",
+    "digital_source_type",
+    "date_created",
     "caption",
     "alt_text",
     "is_decorative",
@@ -29,6 +34,7 @@ WORDS = (
 def add(image: Image, upload: Checked, *, by: Any) -> Image:
     """Store ``upload`` as the file of the new ``image``, whose words are set. Out: the saved row.
 
+    Words that are empty are filled with what the file says, and what it says is kept.
     ``by`` is the user who uploads, or None for the system.
     """
     name = str(upload.file.name or "")
@@ -37,11 +43,13 @@ def add(image: Image, upload: Checked, *, by: Any) -> Image:
     image.width, image.height = upload.width, upload.height
     image.content_hash = upload.content_hash
     image.created_by = by
+    filled = filling.fill(image, upload.metadata)
     image.file.save(f"picture.{upload.extension}", upload.file, save=False)
     try:
         with transaction.atomic():
             image.save()
-            _record(image, by=by, note="Added")
+            details = {"from_the_file": ", ".join(filled)} if filled else None
+            _record(image, by=by, note="Added", details=details)
             _make_renditions_later(image)
     except BaseException:
         image.file.storage.delete(str(image.file.name))
@@ -56,7 +64,8 @@ def correct(image: Image, *, by: Any) -> list[str]:
     """
     with transaction.atomic():
         before = Image.objects.select_for_update().get(pk=image.pk)
-        changed = [name for name in WORDS if getattr(before, name) != getattr(image, name)]
+        kept = (*WORDS, "alt_text_reviewed")
+        changed = [name for name in kept if getattr(before, name) != getattr(image, name)]
         if changed:
             image.save(update_fields=changed)
             details = {name: [getattr(before, name), getattr(image, name)] for name in changed}

@@ -3,10 +3,10 @@
 import io
 from typing import IO, Literal
 
-import PIL.ExifTags
 import PIL.Image
-from PIL import ImageCms, ImageOps
+from PIL import ImageCms
 
+from articles.photos.bare import bare, orientation
 from articles.photos.limits import DECODERS
 
 Extension = Literal["jpg", "webp"]
@@ -16,6 +16,16 @@ JPEG_QUALITY = 80
 WEBP_QUALITY = 78
 WEBP_METHOD = 4
 
+# What brings a picture upright, by Exif's number.
+_TURNS = {
+    2: PIL.Image.Transpose.FLIP_LEFT_RIGHT,
+    3: PIL.Image.Transpose.ROTATE_180,
+    4: PIL.Image.Transpose.FLIP_TOP_BOTTOM,
+    5: PIL.Image.Transpose.TRANSPOSE,
+    6: PIL.Image.Transpose.ROTATE_270,
+    7: PIL.Image.Transpose.TRANSVERSE,
+    8: PIL.Image.Transpose.ROTATE_90,
+}
 _WHITE = (255, 255, 255)
 _SRGB = ImageCms.createProfile("sRGB")
 
@@ -31,9 +41,10 @@ def prepare(original: IO[bytes], *, width: int) -> PIL.Image.Image:
     never enlarged. Raises ``UnreadableOriginal``.
     """
     try:
-        with PIL.Image.open(original, formats=DECODERS) as image:
-            _decode_for(image, width)
-            upright = ImageOps.exif_transpose(image)
+        held = orientation(original)
+        with PIL.Image.open(bare(original), formats=DECODERS) as image:
+            _decode_for(image, width, held=held)
+            upright = image.transpose(_TURNS[held]) if held in _TURNS else image
             sized = _shrink(_with_smooth_modes(upright), width)
             plain = _to_srgb(sized, image.info.get("icc_profile"))
     except Exception as error:  # decoders fail in every way on a bad file
@@ -56,22 +67,21 @@ def encode(prepared: PIL.Image.Image, *, size: tuple[int, int], extension: Exten
     return out.getvalue()
 
 
-def size_as_seen(image: PIL.Image.Image) -> tuple[int, int]:
-    """Width and height in pixels after the camera's orientation is applied."""
-    width, height = image.size
-    return (height, width) if _lies_on_its_side(image) else (width, height)
+def size_as_seen(size: tuple[int, int], *, held: int) -> tuple[int, int]:
+    """Width and height in pixels after the camera's orientation, 1 to 8, is applied."""
+    return size[::-1] if _lies_on_its_side(held) else size
 
 
-def _lies_on_its_side(image: PIL.Image.Image) -> bool:
-    return image.getexif().get(PIL.ExifTags.Base.Orientation) in {5, 6, 7, 8}
+def _lies_on_its_side(held: int) -> bool:
+    return held in {5, 6, 7, 8}
 
 
-def _decode_for(image: PIL.Image.Image, width: int) -> None:
+def _decode_for(image: PIL.Image.Image, width: int, *, held: int) -> None:
     """Decode the first frame; a JPEG only as large as needed, which saves most of the work."""
-    seen_width, seen_height = size_as_seen(image)
+    seen_width, seen_height = size_as_seen(image.size, held=held)
     if width < seen_width:
         needed = (width, max(1, round(seen_height * width / seen_width)))
-        image.draft("", needed[::-1] if _lies_on_its_side(image) else needed)
+        image.draft("", needed[::-1] if _lies_on_its_side(held) else needed)
     image.load()
 
 

@@ -37,6 +37,17 @@ def lacking(lack: Lack) -> Q:
     }[lack]
 
 
+def has_doubtful_alt(image: "Image", *, placed_alt: str = "") -> bool:
+    """Whether what people who cannot see the picture get is an alt text that nobody has read."""
+    is_own = bool(image.alt_text.strip()) and not placed_alt.strip()
+    return is_own and not image.alt_text_reviewed and not image.is_decorative
+
+
+def with_doubtful_alt() -> Q:
+    """The pictures of the library whose alt text nobody has read."""
+    return Q(alt_text_reviewed=False, is_decorative=False) & ~Q(alt_text="")
+
+
 def lacking_something() -> Q:
     """The pictures of the library that lack any of it."""
     return lacking(Lack.CREDIT) | lacking(Lack.LICENCE) | lacking(Lack.ALT_TEXT)

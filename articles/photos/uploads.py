@@ -9,9 +9,11 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 
 from articles.models import Image
+from articles.photos.bare import bare
 from articles.photos.decoding import size_of_whole
 from articles.photos.gif import count_frames
 from articles.photos.limits import DECODERS, MAX_BYTES, MAX_FRAMES, MAX_PIXELS, MAX_SIDE
+from articles.photos.metadata import Metadata, read
 
 _KINDS = {
     "JPEG": Image.Format.JPEG,
@@ -34,13 +36,17 @@ TAKEN = "JPEG, PNG, GIF, WebP and AVIF are taken."
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A file that may be stored. ``width`` and ``height`` are pixels as seen."""
+    """A file that may be stored. ``width`` and ``height`` are pixels as seen.
+
+    ``metadata`` is what the file says of itself; where it is broken, less or nothing.
+    """
 
     file: File[Any]
     format: Image.Format
     width: int
     height: int
     content_hash: str
+    metadata: Metadata
 
     @property
     def extension(self) -> str:
@@ -66,6 +72,7 @@ def check(file: File[Any]) -> Checked:
         width=size[0],
         height=size[1],
         content_hash=_hash(file),
+        metadata=_metadata(file),
     )
 
 
@@ -81,7 +88,7 @@ def _inspect(file: File[Any]) -> tuple[Image.Format, tuple[int, int]]:
     file.seek(0)
     try:
         # Reads the header only.
-        image = PIL.Image.open(file, formats=DECODERS)
+        image = PIL.Image.open(bare(file), formats=DECODERS)
     except (PIL.Image.DecompressionBombWarning, PIL.Image.DecompressionBombError):
         raise _too_many_pixels() from None
     except PIL.UnidentifiedImageError:
@@ -126,6 +133,12 @@ def _check_frames(image: PIL.Image.Image, file: File[Any]) -> None:
             f"The picture moves through more than {MAX_FRAMES} frames. Save it shorter.",
             code="frames",
         )
+
+
+def _metadata(file: File[Any]) -> Metadata:
+    found = read(file)
+    file.seek(0)
+    return found
 
 
 def _hash(file: File[Any]) -> str:

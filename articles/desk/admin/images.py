@@ -1,38 +1,84 @@
 """The picture library: what came in, whose it is, and where it is used."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from articles.desk import picture_origins
 from articles.desk.admin.base import DeskForm, DeskModelAdmin
 from articles.models import Image
 from articles.photos import library, uploads
+from articles.photos.filling import FILLED
+from articles.photos.metadata.values import moment
 from articles.photos.renditions import picture
-from articles.photos.rights import Lack, lacking, lacking_something, lacks
+from articles.photos.rights import (
+    Lack,
+    has_doubtful_alt,
+    lacking,
+    lacking_something,
+    lacks,
+    with_doubtful_alt,
+)
 from articles.photos.uses import Use, uses
+from articles.photos.vocabularies import DATA_MINING, DIGITAL_SOURCE_TYPES
 
 _ACCEPTED = "image/jpeg,image/png,image/gif,image/webp,image/avif"
+_TERMS = {"data_mining": DATA_MINING, "digital_source_type": DIGITAL_SOURCE_TYPES}
 _LONG = {"rows": 3, "data-oneline": ""}
 
 
+class AddressField(forms.URLField):
+    """An address; without a scheme it is one of https."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"assume_scheme": "https", **kwargs})
+
+
 class ImageForm(DeskForm):
-    """The words of a picture. Its file stays what it was."""
+    """The words of a picture, each with where it comes from. Its file stays what it was."""
 
     class Meta:
         model = Image
         fields = library.WORDS
+        field_classes = {"web_statement": AddressField, "licensor_url": AddressField}
         widgets = {
             "caption": forms.Textarea(attrs={**_LONG, "data-count": 600}),
             "alt_text": forms.Textarea(attrs={**_LONG, "data-count": 500}),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, terms in _TERMS.items():
+            if name in self.fields:
+                now = getattr(self.instance, name)
+                # What a file named and we have no word for stays a choice.
+                others = {} if not now or now in terms else {now: now}
+                choices = [("", "Not known"), *(terms | others).items()]
+                self.fields[name].widget = forms.Select(choices=choices)
+        if self.instance.pk:
+            for name, field in self.fields.items():
+                if origin := picture_origins.explain(self.instance, name):
+                    field.help_text = format_html("{}{}", field.help_text, origin)
+
+    def clean_date_created(self) -> str:
+        typed: str = self.cleaned_data["date_created"]
+        return moment(typed) or typed
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # Django's own hook after all checks
+        # Whoever saves the page had the alt text before their eyes.
+        if "alt_text" in self.data and "alt_text" in self.fields:
+            self.instance.alt_text_reviewed = True
 
 
 class UploadForm(ImageForm):
@@ -40,7 +86,8 @@ class UploadForm(ImageForm):
 
     file = forms.FileField(
         widget=forms.FileInput(attrs={"accept": _ACCEPTED}),
-        help_text=f"{uploads.TAKEN} At most 40 MB and 50 megapixels.",
+        help_text=f"{uploads.TAKEN} At most 40 MB and 50 megapixels. What you leave empty below "
+        "is filled with what the file says.",
     )
     checked: uploads.Checked | None = None
 
@@ -53,7 +100,7 @@ class UploadForm(ImageForm):
         return file
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]  # Django's own hook after all checks
+        super()._post_clean()
         if self.errors and self.checked:
             self.add_error("file", "Choose the file once more: browsers do not keep it.")
 
@@ -63,11 +110,12 @@ class Missing(admin.SimpleListFilter):
 
     title = "missing"
     parameter_name = "missing"
-    names: ClassVar = {
-        "any": (None, "Anything"),
-        "credit": (Lack.CREDIT, "Without credit"),
-        "licence": (Lack.LICENCE, "Without licence"),
-        "alt": (Lack.ALT_TEXT, "Without alt text"),
+    names: ClassVar[dict[str, tuple[Callable[[], Q], str]]] = {
+        "any": (lacking_something, "Anything"),
+        "credit": (partial(lacking, Lack.CREDIT), "Without credit"),
+        "licence": (partial(lacking, Lack.LICENCE), "Without licence"),
+        "alt": (partial(lacking, Lack.ALT_TEXT), "Without alt text"),
+        "unread": (with_doubtful_alt, "Alt text unreviewed"),
     }
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -75,9 +123,7 @@ class Missing(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen = self.names.get(self.value() or "")
-        if chosen is None:
-            return queryset
-        return queryset.filter(lacking(chosen[0]) if chosen[0] else lacking_something())
+        return queryset if chosen is None else queryset.filter(chosen[0]())
 
 
 @admin.register(Image)
@@ -97,7 +143,13 @@ class ImageAdmin(DeskModelAdmin):
         file = ["preview", "facts"] if obj else ["file"]
         words = [*file, "caption", "alt_text", "is_decorative"]
         rights = ["credit", "creator", "source", "copyright_notice", "licence"]
-        return [(None, {"fields": words}), ("Rights", {"fields": rights, "classes": ["side"]})]
+        rights += ["web_statement", "licensor_url", "data_mining"]
+        making = ["digital_source_type", "date_created"]
+        return [
+            (None, {"fields": words}),
+            ("Rights", {"fields": rights, "classes": ["side"]}),
+            ("Making", {"fields": making, "classes": ["side"]}),
+        ]
 
     @admin.display(description="Picture")
     def thumb(self, image: Image) -> SafeString:
@@ -125,7 +177,9 @@ class ImageAdmin(DeskModelAdmin):
 
     @admin.display(description="Alt text", empty_value="")
     def described(self, image: Image) -> str:
-        return _need("No alt text") if Lack.ALT_TEXT in lacks(image) else ""
+        if Lack.ALT_TEXT in lacks(image):
+            return _need("No alt text")
+        return _need("Alt text unreviewed") if has_doubtful_alt(image) else ""
 
     @admin.display(description="Picture")
     def preview(self, image: Image) -> str:
@@ -169,11 +223,26 @@ class ImageAdmin(DeskModelAdmin):
         if change:
             library.correct(obj, by=request.user)
             return
+        empty = [name for name in FILLED if not getattr(obj, name).strip()]
         library.add(obj, form.checked, by=request.user)
+        self._tell_of_file(request, obj, [name for name in empty if getattr(obj, name)])
         if (same := library.same_as(obj)) is not None:
             url = reverse("admin:articles_image_change", args=[same.pk])
             text = 'The library had this very picture already: <a href="{}">{}</a>. Both are kept.'
             messages.warning(request, format_html(text, url, same))
+
+    def _tell_of_file(self, request: HttpRequest, image: Image, filled: list[str]) -> None:
+        """Say what was filled from the file, and whether something in it could not be read."""
+        if filled:
+            names = ", ".join(
+                str(getattr(self.opts.get_field(name), "verbose_name", name)) for name in filled
+            )
+            messages.info(request, f"Filled from the file: {names}. Look it over.")
+        if parts := picture_origins.unreadable(image):
+            text = (
+                f"What the file says of itself cannot all be read ({parts}). The picture is whole."
+            )
+            messages.warning(request, text)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Say by name which stories and authors a picture is in; a figure is no foreign key."""
@@ -190,7 +259,14 @@ class ImageAdmin(DeskModelAdmin):
     ) -> HttpResponse:
         if isinstance(image := kwargs.get("obj"), Image):
             places = [(self._link(use), use.note) for use in uses(image)]
-            context |= {"uses": places, "lacks": lacks(Image.objects.get(pk=image.pk))}
+            stored = Image.objects.get(pk=image.pk)
+            context |= {
+                "uses": places,
+                "lacks": lacks(stored),
+                "is_alt_unread": has_doubtful_alt(stored),
+                "file_says": picture_origins.file_says(stored),
+                "unreadable": picture_origins.unreadable(stored),
+            }
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _link(self, use: Use) -> str:

@@ -4,7 +4,12 @@ import pytest
 from django.utils import timezone
 
 from articles.desk import revisions, workflow, working_copy
+from articles.models import Image
+from articles.photos import library, uploads
 from tests.articles.desk.forms import read_form
+from tests.articles.photos.files import upload
+from tests.articles.photos.said import jpeg_saying, xmp
+from tests.articles.photos.test_metadata_table import SAID
 from tests.cast import (
     PARAGRAPH,
     ed,
@@ -29,6 +34,7 @@ def test_the_pages_of_the_desk_are_valid_html(client):
         topics=[make_topic()],
         lead_image=make_image(),
     )
+    spoken = library.add(Image(), uploads.check(upload(jpeg_saying(xmp=xmp(SAID)))), by=None)
     change = f"/admin/articles/article/{story.article_id}"
     addresses = [
         "/admin/",
@@ -66,6 +72,9 @@ def test_the_pages_of_the_desk_are_valid_html(client):
         f"/admin/articles/author/{lisa().pk}/delete/",
         "/admin/articles/publication/1/change/",
         "/admin/articles/topic/add/",
+        "/admin/articles/image/",
+        "/admin/articles/image/add/",
+        f"/admin/articles/image/{spoken.pk}/change/",
         "/admin/articles/plainpage/add/",
     ]
     pages = {address: client.get(address, follow=True).content.decode() for address in addresses}

@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,10 +48,13 @@ import django  # noqa: E402
 django.setup()
 
 from django.core.cache import caches  # noqa: E402
+from django.core.management import CommandError  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.test import TransactionTestCase  # noqa: E402
 
 from tests.live import LiveSite, MailSink  # noqa: E402
 
+FLUSHES = 5
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 
@@ -71,6 +75,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if wanted.get("transaction"):
             wanted |= {"serialized_rollback": True}
         item.add_marker(pytest.mark.django_db(**wanted), append=False)
+
+
+_empty = TransactionTestCase._fixture_teardown
+
+
+def _empty_when_the_last_word_is_said(case: TransactionTestCase) -> None:
+    """Empty the tables, again if need be: a page that was just closed says a last word to the
+    server, whose locks may meet those of the emptying. PostgreSQL then ends one of the two."""
+    for attempt in range(FLUSHES):
+        try:
+            return _empty(case)
+        except CommandError as error:
+            if attempt == FLUSHES - 1 or "deadlock" not in str(error.__cause__):
+                raise
+            time.sleep(1)
+    return None
+
+
+TransactionTestCase._fixture_teardown = _empty_when_the_last_word_is_said
 
 
 @pytest.fixture(autouse=True)

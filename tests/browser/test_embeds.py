@@ -184,6 +184,10 @@ def test_an_embed_is_chosen_captioned_left_and_removed_by_keys(desk: Page) -> No
     body = edit(desk, f"<p>a</p>{POST}<p>b</p>")
     body.get_by_text("a", exact=True).click()
     desk.keyboard.press("End")
+    # The editor hears of the caret a moment after the browser has moved it.
+    desk.wait_for_function(
+        "() => document.querySelector('#id_body').bodyEditor.state.selection.from === 2"
+    )
     desk.keyboard.press("ArrowRight")
     expect(body.get_by_role("figure")).to_have_class(re.compile("is-chosen"))
     desk.keyboard.press("Enter")

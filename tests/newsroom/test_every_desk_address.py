@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.contrib.admin.sites import site
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, reverse
@@ -150,7 +151,10 @@ def arguments() -> dict[str, list[Any]]:
         "articles_article_revision": [article.pk, 1],
         "articles_article_restore": [article.pk, 1],
         "articles_article_kept": [uuid.uuid4()],
-        "view_on_site": [1, 1],
+        "view_on_site": [
+            ContentType.objects.get_for_model(Section).pk,
+            Section.objects.first().pk,
+        ],
         "accounts_user_by_public_id": [reader.public_id],
     }
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-import uuid
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -12,12 +11,14 @@ from django.contrib.admin.sites import site
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, reverse
 from django.utils import timezone
 
 from accounts.models import Plan, Subscription
 from articles import publishing
+from articles.desk import kept_posts
 from articles.models import (
     Article,
     Event,
@@ -125,6 +126,7 @@ def arguments() -> dict[str, list[Any]]:
         label="The lawyer",
         expires_at=timezone.now() + dt.timedelta(days=1),
     )
+    post = kept_posts.keep(ed(), data=QueryDict("headline=Typed"), article=article, begun=None)
     page = PlainPage.objects.create(title="About", slug="about-us")
     reader = sam()
     things = {
@@ -150,7 +152,7 @@ def arguments() -> dict[str, list[Any]]:
         "articles_article_choose": [article.pk, kept.number],
         "articles_article_revision": [article.pk, 1],
         "articles_article_restore": [article.pk, 1],
-        "articles_article_kept": [uuid.uuid4()],
+        "articles_article_kept": [post.key],
         "view_on_site": [
             ContentType.objects.get_for_model(Section).pk,
             Section.objects.first().pk,

@@ -34,7 +34,7 @@ class StorySignedOut(StoryPages):
         return [path("kept/<uuid:key>/", kept, name="articles_article_kept"), *urls]
 
     def kept_view(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-        """Give a kept post back to who wrote it, as the form filled with it."""
+        """Say on GET what is kept; on POST give it back, as the form filled with it."""
         post = kept_posts.of(request.user).filter(key=key).first()
         if post is None:
             text = (
@@ -44,6 +44,9 @@ class StorySignedOut(StoryPages):
             return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
         if not self._may_write(request, post.article):
             raise PermissionDenied
+        if request.method != "POST":
+            title = "Your words are kept"
+            return self._page(request, "desk/kept_post.html", post.article, title=title, post=post)
         article, revision = kept_posts.take_up(post)
         change = reverse("admin:articles_article_change", args=[article.pk])
         return HttpResponseRedirect(f"{change}?from={revision.number}" if revision else change)
@@ -111,7 +114,7 @@ class StorySignedOut(StoryPages):
     def _back_to(self, request: HttpRequest, post: KeptPost) -> HttpResponse:
         address = reverse("admin:articles_article_kept", args=[post.key])
         if request.user.is_authenticated:
-            text = "This form was from before you signed in. Nothing is lost: save it once more."
+            text = "This form is from before you signed in. Nothing is lost: take it back and save."
             messages.warning(request, text)
             return HttpResponseRedirect(address)
         return redirect_to_login(address, settings.LOGIN_URL)

@@ -62,10 +62,14 @@ def rows(page: Page, kind: str) -> Any:
 
 def choose_by_name(page: Page, field: Any, name: str) -> None:
     """Type into Django's autocomplete beside ``field`` and take what it finds."""
-    field.locator("xpath=following-sibling::span").first.click()
+    box = field.locator("xpath=following-sibling::span").first
+    box.click()
     search = page.locator(".select2-container--open .select2-search__field").last
-    search.press_sequentially(name[:4])
+    # The list drawn for the word as a whole: one drawn before is replaced under the mouse.
+    with page.expect_response(lambda answer: f"term={name[:4]}" in answer.url):
+        search.press_sequentially(name[:4])
     page.locator(".select2-results__option", has_text=name).click()
+    expect(box).to_contain_text(name)
 
 
 def test_a_journalist_writes_and_publishes_a_story_by_mouse(desk: Page) -> None:

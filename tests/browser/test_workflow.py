@@ -63,6 +63,7 @@ def test_a_story_goes_from_its_writer_through_the_desk_to_readers(
     bar(page, "Send to the desk").click()
     expect(messages(page)).to_contain_text("The desk has the story now.")
     expect(state(page)).to_have_text("In review")
+    assert Article.objects.get().bylines.count() == 1
 
     desk = browser.new_context(base_url=live_site.url).new_page()
     sign_in(desk, staff("Editor"))

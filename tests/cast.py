@@ -146,7 +146,7 @@ def make_image(*, size: tuple[int, int] = (1200, 800), **words: Any) -> Image:
     defaults = {
         "creator": "Ana Duarte",
         "credit": "Ana Duarte / Testing Pictures",
-        "licence": "Staff",
+        "licence": "staff",
         "caption": "Ships wait outside the harbour.",
         "alt_text": "Three ships on a grey sea.",
     }

@@ -3,7 +3,7 @@
 from articles.models.article import Article, Byline, Source, Takeaway
 from articles.models.corrections import Correction
 from articles.models.history import Event, Revision
-from articles.models.images import Image
+from articles.models.images import FormerFile, FormerName, Image
 from articles.models.people import Author, AuthorLink
 from articles.models.preferences import DeskPreference
 from articles.models.presence import KeptPost, Presence
@@ -31,6 +31,8 @@ __all__ = [
     "Correction",
     "DeskPreference",
     "Event",
+    "FormerFile",
+    "FormerName",
     "Image",
     "KeptPost",
     "PlainPage",

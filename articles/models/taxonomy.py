@@ -30,6 +30,15 @@ class Section(models.Model):
     position = models.PositiveSmallIntegerField(
         default=0, help_text="Order in the menu and on the front page."
     )
+    fallback_image = models.ForeignKey(
+        "articles.Image",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="fallback picture",
+        help_text="Stands in for a picture whose licence has ended or that is blocked.",
+    )
     needs_four_eyes = models.BooleanField(
         "four eyes",
         default=False,

@@ -18,7 +18,7 @@ FILLED = {
     "credit": "credit",
     "source": "source",
     "copyright_notice": "copyright_notice",
-    "licence": "usage_terms",
+    "licence_terms": "usage_terms",
     "web_statement": "web_statement",
     "licensor_url": "licensor_url",
     "data_mining": "data_mining",

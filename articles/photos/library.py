@@ -1,5 +1,6 @@
 """What happens to pictures of the library: taken in, corrected, taken out."""
 
+import datetime as dt
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,13 @@ WORDS = (
     "source",
     "copyright_notice",
     "licence",
+    "cc_licence",
+    "licence_terms",
+    "licence_starts",
+    "licence_ends",
+    "on_web",
+    "on_social",
+    "in_mail",
     "web_statement",
     "licensor_url",
     "data_mining",
@@ -28,6 +36,9 @@ WORDS = (
     "caption",
     "alt_text",
     "is_decorative",
+    "focal_x",
+    "focal_y",
+    "section",
 )
 
 
@@ -65,14 +76,20 @@ def correct(image: Image, *, by: Any) -> list[str]:
     with transaction.atomic():
         before = Image.objects.select_for_update().get(pk=image.pk)
         kept = (*WORDS, "alt_text_reviewed")
-        changed = [name for name in kept if getattr(before, name) != getattr(image, name)]
+        changed = [name for name in kept if _kept(before, name) != _kept(image, name)]
         if changed:
             image.save(update_fields=changed)
-            details = {name: [getattr(before, name), getattr(image, name)] for name in changed}
+            details = {name: [_kept(before, name), _kept(image, name)] for name in changed}
             _record(image, by=by, note="Changed", details=details)
         if image.rendition_name != before.rendition_name:
             _make_renditions_later(image)
     return changed
+
+
+def _kept(image: Image, name: str) -> Any:
+    """A value as an event keeps it; a row by its number."""
+    value = getattr(image, f"{name}_id" if name == "section" else name)
+    return value.isoformat() if isinstance(value, dt.datetime) else value
 
 
 def take_out(image: Image, *, by: Any) -> None:

@@ -16,13 +16,15 @@ def original_path(_image: Any, filename: str) -> str:
     return f"{token[:2]}/{token}.{extension}"
 
 
-def rendition_name(*, content_hash: str, rights: Iterable[str], salt: str) -> str:
+def rendition_name(
+    *, content_hash: str, rights: Iterable[str], focus: tuple[int, int], salt: str
+) -> str:
     """The public name of a picture's renditions: 32 hex digits.
 
-    A keyed hash (HMAC-SHA256) of the file and the rights it carries, so that an address cannot be
-    guessed before a page shows it and changes when the rights do. ``salt`` keeps two pictures of
-    the same bytes apart.
+    A keyed hash (HMAC-SHA256) of the file, the rights it carries and the place its crops keep, in
+    percent from left and top: an address cannot be guessed before a page shows it, and changes
+    when any of these does. ``salt`` keeps two pictures of the same bytes apart.
     """
-    message = "\x1f".join([content_hash, salt, *rights]).encode()
+    message = "\x1f".join([content_hash, salt, *map(str, focus), *rights]).encode()
     key = settings.SECRET_KEY.encode()
     return hmac.new(key, message, hashlib.sha256).hexdigest()[:32]

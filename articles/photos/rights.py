@@ -1,12 +1,62 @@
-"""What a picture lacks before a story with it may be published (rules §1)."""
+"""What may be done with a picture, and what it lacks (rules §1 and §4)."""
 
+import datetime as dt
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.db.models import Q
 
 if TYPE_CHECKING:
     from articles.models import Image
+
+
+class Use(StrEnum):
+    """Where a picture is shown to people outside."""
+
+    WEB = "web"
+    SOCIAL = "social"
+    MAIL = "mail"
+
+
+_ALLOWING = {Use.WEB: "on_web", Use.SOCIAL: "on_social", Use.MAIL: "in_mail"}
+
+
+class Licensed(Protocol):
+    """What decides about a picture: an ``Image``, or a value like it. Times are aware."""
+
+    on_web: bool
+    on_social: bool
+    in_mail: bool
+    licence_starts: dt.datetime | None
+    licence_ends: dt.datetime | None
+    blocked_at: dt.datetime | None
+
+
+def may(picture: Licensed, use: Use, at: dt.datetime) -> bool:
+    """Whether ``picture`` may be shown for ``use`` at ``at`` (aware). No query, no clock.
+
+    From the start of its licence on, up to its end and no longer; never while it is blocked.
+    """
+    is_allowed: bool = getattr(picture, _ALLOWING[use])
+    return is_allowed and picture.blocked_at is None and _is_running(picture, at)
+
+
+def may_be_served(picture: Licensed, at: dt.datetime) -> bool:
+    """Whether its public files may be fetched at all at ``at``, for whichever use."""
+    return any(may(picture, use, at) for use in Use)
+
+
+def next_change(picture: Licensed, at: dt.datetime) -> dt.datetime | None:
+    """When the answer of ``may`` changes by itself after ``at``; None for never."""
+    if picture.blocked_at is not None:
+        return None
+    bounds = (picture.licence_starts, picture.licence_ends)
+    return min((bound for bound in bounds if bound and bound > at), default=None)
+
+
+def _is_running(picture: Licensed, at: dt.datetime) -> bool:
+    starts, ends = picture.licence_starts, picture.licence_ends
+    return (starts is None or starts <= at) and (ends is None or at < ends)
 
 
 class Lack(StrEnum):

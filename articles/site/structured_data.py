@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles.models import Image
 from articles.models.article import Kind
+from articles.photos.licences import deed_of
 from articles.photos.renditions import picture
 from articles.site.figures import Figure
 from articles.site.frame import Frame
@@ -98,11 +99,12 @@ def image(figure: Figure, row: Image) -> Data:
         data["creator"] = {"@type": "Person", "name": row.creator}
     if row.copyright_notice:
         data["copyrightNotice"] = row.copyright_notice
-    if row.licence:
-        is_address = row.licence.startswith(("https://", "http://"))
-        data["license"] = (
-            row.licence if is_address else {"@type": "CreativeWork", "name": row.licence}
-        )
+    if licence := row.web_statement or deed_of(row.cc_licence):
+        data["license"] = licence
+    if row.licensor_url:
+        data["acquireLicensePage"] = row.licensor_url
+    if row.digital_source_type:
+        data["digitalSourceType"] = row.digital_source_type
     return data
 
 

@@ -141,6 +141,6 @@ def test_a_drawing_carries_its_own_rights(key):
     assert said["Credit"] == facts["credit"]
     assert said["Source"] == facts["source"]
     assert said["rights"]["Alt"]["li"]["text"] == facts["copyright_notice"]
-    assert said["UsageTerms"]["Alt"]["li"]["text"] == facts["licence"]
+    assert said["UsageTerms"]["Alt"]["li"]["text"] == facts["licence_terms"]
     assert said["description"]["Alt"]["li"]["text"] == facts["caption"]
     assert said["AltTextAccessibility"]["Alt"]["li"]["text"] == facts["alt_text"]

@@ -142,7 +142,9 @@ class ImageAdmin(DeskModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Image | None = None) -> Any:
         file = ["preview", "facts"] if obj else ["file"]
         words = [*file, "caption", "alt_text", "is_decorative"]
-        rights = ["credit", "creator", "source", "copyright_notice", "licence"]
+        rights = ["credit", "creator", "source", "copyright_notice"]
+        rights += ["licence", "cc_licence", "licence_terms", "licence_starts", "licence_ends"]
+        rights += ["on_web", "on_social", "in_mail", "section"]
         rights += ["web_statement", "licensor_url", "data_mining"]
         making = ["digital_source_type", "date_created"]
         return [
@@ -173,7 +175,7 @@ class ImageAdmin(DeskModelAdmin):
 
     @admin.display(description="Licence", ordering="licence")
     def licensed(self, image: Image) -> str:
-        return image.licence or _need("No licence")
+        return image.get_licence_display() or _need("No licence")
 
     @admin.display(description="Alt text", empty_value="")
     def described(self, image: Image) -> str:

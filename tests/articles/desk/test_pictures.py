@@ -22,7 +22,7 @@ WORDS = {
     "credit": "Ana Duarte / Nordfoto",
     "source": "Nordfoto",
     "copyright_notice": "© Ana Duarte",
-    "licence": "Staff",
+    "licence": "staff",
     "caption": "Ships wait.",
     "alt_text": "Three ships.",
 }

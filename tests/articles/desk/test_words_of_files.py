@@ -24,7 +24,7 @@ FILLED = {
     "credit": SAID["credit"],
     "source": SAID["source"],
     "copyright_notice": SAID["copyright_notice"],
-    "licence": SAID["usage_terms"],
+    "licence_terms": SAID["usage_terms"],
     "web_statement": SAID["web_statement"],
     "licensor_url": SAID["licensor_url"],
     "data_mining": SAID["data_mining"],
@@ -40,6 +40,9 @@ def photo(client):
     user = staff("Photo desk")
     client.force_login(user)
     return user
+
+
+ALL_USES = {"on_web": "on", "on_social": "on", "in_mail": "on"}
 
 
 def page_of(image: Image) -> str:
@@ -258,7 +261,7 @@ def test_alt_text_of_a_file_is_unreviewed_until_a_person_saves_the_page(client, 
     assert "Nobody has read it yet: saving this page says that it is right." in page
     assert "Nobody has read its alt text." in page
 
-    client.post(page_of(image), words_of(image))
+    client.post(page_of(image), words_of(image) | ALL_USES)
 
     image.refresh_from_db()
     assert image.alt_text_reviewed
@@ -317,7 +320,7 @@ def test_the_list_asks_no_more_often_for_pictures_whose_files_say_much(
 
 @pytest.mark.parametrize("place", ["lead", "figure"])
 def test_an_unread_alt_text_is_a_doubt_and_no_refusal(place):
-    image = came_in(ALT)
+    image = came_in(ALT, licence="staff")
     figure = f'<figure data-image="{image.pk}"></figure>'
     article = make_article()
     if place == "lead":

@@ -1,7 +1,9 @@
 """What surrounds the stories: the publication's facts, sections, topics, plain pages, plans."""
 
+from collections.abc import Mapping
+
 from accounts.models import Plan
-from articles.models import PlainPage, Publication, Section, Topic
+from articles.models import Image, PlainPage, Publication, Section, Topic
 from newsroom.demo.reading import documents, table
 
 
@@ -11,10 +13,12 @@ def found() -> Publication:
     return publication
 
 
-def lay_out_sections() -> dict[str, Section]:
+def lay_out_sections(pictures: Mapping[str, Image]) -> dict[str, Section]:
     """Make the sections in the order of the menu; returns them by slug."""
     return {
-        facts["slug"]: Section.objects.create(position=position, **facts)
+        facts["slug"]: Section.objects.create(
+            position=position, fallback_image=pictures[facts.pop("fallback")], **facts
+        )
         for position, facts in enumerate(table("sections")["sections"], start=1)
     }
 

@@ -311,6 +311,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "accounts.views.refusals.form_expired"
 DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
+OPENINGS_COOKIE_NAME = f"{COOKIE_PREFIX}openings"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # A device unseen for this many days may lose its slot to another (rules §7).

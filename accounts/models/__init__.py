@@ -4,6 +4,7 @@ from accounts.models.audience import Follow
 from accounts.models.codes import CodeTries
 from accounts.models.devices import Device
 from accounts.models.messages import Delivery
+from accounts.models.meter import Opening
 from accounts.models.plans import DeviceOverride, Plan, Subscription
 from accounts.models.user import User
 
@@ -13,6 +14,7 @@ __all__ = [
     "Device",
     "DeviceOverride",
     "Follow",
+    "Opening",
     "Plan",
     "Subscription",
     "User",

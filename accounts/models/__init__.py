@@ -5,7 +5,7 @@ from accounts.models.codes import CodeTries
 from accounts.models.devices import Device
 from accounts.models.messages import Delivery
 from accounts.models.meter import Opening
-from accounts.models.plans import DeviceOverride, Plan, Subscription
+from accounts.models.plans import DeviceOverride, Plan, Price, Subscription
 from accounts.models.user import User
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Follow",
     "Opening",
     "Plan",
+    "Price",
     "Subscription",
     "User",
 ]

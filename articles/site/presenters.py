@@ -21,6 +21,7 @@ from articles.site import cards, figures, notes, panel, times
 from articles.site.frame import Frame
 from articles.site.notes import Note
 from articles.site.paywall import Decision
+from articles.site.reader import Meter
 from articles.site.things import Person, Things, TopicLink
 
 WORDS_A_MINUTE = 230
@@ -90,6 +91,7 @@ class ArticlePage:
     notes: tuple[Note, ...]
     topics: tuple[TopicLink, ...]
     panel: panel.Panel | None
+    meter: Meter | None
     latest: tuple[cards.Card, ...]
 
     @property
@@ -117,8 +119,12 @@ class ArticlePage:
         things: Things,
         frame: Frame,
         latest: Iterable[cards.Card] = (),
+        meter: Meter | None = None,
     ) -> Self:
-        """The page of ``story`` under ``decision``: the whole text, or the teaser and a panel."""
+        """The page of ``story`` under ``decision``: the whole text, or the teaser and a panel.
+
+        ``meter``: the reader's, where it is what opened the story.
+        """
         zone = frame.zone
         marked = body.correction_numbers(shown_html(story, decision))
         noted = notes.of_story(story.corrections, zone, is_full=decision.full, marked=marked)
@@ -155,7 +161,8 @@ class ArticlePage:
             sources=tuple(story.sources) if decision.full else (),
             notes=noted,
             topics=tuple(things.topics.values()),
-            panel=panel.panel_of(decision, story.path),
+            panel=panel.panel_of(decision, story.path, story_id=story.article_id),
+            meter=meter,
             latest=tuple(latest),
         )
 

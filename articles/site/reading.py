@@ -11,8 +11,9 @@ from articles.models import PublishedArticle, Section
 from articles.site import cards, things
 from articles.site.due import Shown
 from articles.site.frame import Frame
-from articles.site.paywall import Decision, Story
+from articles.site.paywall import Decision, Reason, Story
 from articles.site.presenters import ArticlePage, shown_html
+from articles.site.reader import ANONYMOUS, Reader
 from articles.site.things import Things
 
 LATEST_BESIDE_A_STORY = 4
@@ -43,14 +44,21 @@ def subject(story: PublishedArticle) -> Story:
     return Story(id=story.article_id, access=story.access)
 
 
-def page_of(shown: Shown, decision: Decision, *, frame: Frame, at: dt.datetime) -> ArticlePage:
+def page_of(
+    shown: Shown, decision: Decision, *, frame: Frame, at: dt.datetime, reader: Reader = ANONYMOUS
+) -> ArticlePage:
     """The page of what is shown of a public story at ``at`` (aware). Two queries."""
     story = shown.story
     named = _things(shown, decision)
     if shown.is_composed:
         _name(shown, named, frame)
     return ArticlePage.build(
-        story, decision, things=named, frame=frame, latest=_latest(story, frame, at)
+        story,
+        decision,
+        things=named,
+        frame=frame,
+        latest=_latest(story, frame, at),
+        meter=reader.meter if decision.reason == Reason.METERED else None,
     )
 
 

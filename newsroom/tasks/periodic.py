@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.core.management import call_command
 from django.utils import timezone
 
+from accounts import meter
 from accounts.alerts import jobs as alerts
 from articles import publishing
 from articles.desk import bin as desk_bin
@@ -49,6 +50,7 @@ def jobs() -> Sequence[Job]:
         Job("presence", timedelta(minutes=5), presence.forget_gone),
         Job("kept-posts", timedelta(minutes=5), kept_posts.forget_old),
         Job("proof", timedelta(days=1), daily.keep_head),
+        Job("openings", timedelta(days=1), meter.forget_old),
         Job("sessions", timedelta(days=1), clear_sessions),
         Job("bin", timedelta(days=1), desk_bin.empty),
         Job("preview-visits", timedelta(days=1), sharing.forget_old_visits),

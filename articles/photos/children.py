@@ -14,12 +14,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from articles.photos.bounded import DONE, OUT_OF_MEMORY
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _PART = 64 * 1024
+# The end of a traceback, for the log.
+_COMPLAINT = 1000
 # No secrets go along. glibc would set 64 MB of addresses apart for each thread.
 _ENVIRONMENT = {"MALLOC_ARENA_MAX": "1"}
 _INHERITED = ("PATH", "PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "TZ")
@@ -32,8 +34,8 @@ class Bounds:
     cpu_seconds: int = 8
     seconds: int = 10
     """By the clock, from the start of the process."""
-    memory: int = 480 * 1024 * 1024
-    """Of address space, so that less than 512 MB are ever resident."""
+    memory: int = 512 * 1024 * 1024
+    """Of address space, of which less is ever resident."""
     answer: int = 16 * 1024 * 1024
 
 
@@ -59,7 +61,7 @@ def run(
     bounds = bounds or Bounds()
     until = time.monotonic() + bounds.seconds
     with _started(module, arguments, bounds) as child:
-        told = _exchanged(child, data, until=until, most=bounds.answer + 1)
+        told, complaint = _exchanged(child, data, until=until, most=bounds.answer + 1)
         # Its last words are written, so nothing is lost by not waiting for the rest of it.
         how = _ended(child)
     if told.endswith(DONE):
@@ -68,7 +70,9 @@ def run(
         raise NeededTooMuch(module)
     if how in {-signal.SIGALRM, -signal.SIGXCPU}:
         raise TookTooLong(module)
-    raise ChildFailed(f"{module}: ended with {how}")
+    raise ChildFailed(
+        f"{module} ended with {how}: {complaint[-_COMPLAINT:].decode(errors='replace')}"
+    )
 
 
 @contextmanager
@@ -83,7 +87,7 @@ def _started(
         env=inherited | _ENVIRONMENT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         bufsize=0,
         start_new_session=True,
     ) as child:
@@ -102,30 +106,33 @@ def _ended(child: subprocess.Popen[bytes]) -> int:
     return child.wait()
 
 
-def _exchanged(child: subprocess.Popen[bytes], data: bytes, *, until: float, most: int) -> bytes:
-    """Hand ``data`` over and read until the child closes its end."""
+def _exchanged(
+    child: subprocess.Popen[bytes], data: bytes, *, until: float, most: int
+) -> tuple[bytes, bytes]:
+    """Hand ``data`` over and read both outputs until the child closes them."""
     assert child.stdin is not None  # noqa: S101
-    assert child.stdout is not None  # noqa: S101
     os.set_blocking(child.stdin.fileno(), False)
-    left, told = memoryview(data), bytearray()
+    left = memoryview(data)
+    heard = {child.stdout: bytearray(), child.stderr: bytearray()}
     with selectors.DefaultSelector() as ready:
         ready.register(child.stdin, selectors.EVENT_WRITE)
-        ready.register(child.stdout, selectors.EVENT_READ)
+        for pipe in heard:
+            ready.register(cast(IO[bytes], pipe), selectors.EVENT_READ)
         while ready.get_map():
             for pipe in _next(ready, until):
                 if pipe is child.stdin:
-                    left = _with_part_written(child.stdin, left)
+                    left = _with_part_written(pipe, left)
                     is_over = not left
                 else:
-                    part = os.read(child.stdout.fileno(), _PART)
-                    told += part
+                    part = os.read(pipe.fileno(), _PART)
+                    heard[pipe] += part
                     is_over = not part
                 if is_over:
                     ready.unregister(pipe)
                     pipe.close()
-            if len(told) > most:
+            if sum(map(len, heard.values())) > most:
                 raise ChildFailed("it says more than it may")
-    return bytes(told)
+    return bytes(heard[child.stdout]), bytes(heard[child.stderr])
 
 
 def _next(ready: selectors.BaseSelector, until: float) -> list[Any]:

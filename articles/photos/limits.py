@@ -6,6 +6,8 @@ import PIL.Image
 
 MAX_BYTES = 40 * 1024 * 1024
 MAX_PIXELS = 50_000_000
+# Their decoders need the memory of five pictures for one.
+MAX_PIXELS_OF = {"WEBP": 25_000_000, "AVIF": 25_000_000}
 # WebP holds no side over 16,383 pixels.
 MAX_SIDE = 16_000
 MAX_FRAMES = 200
@@ -16,3 +18,8 @@ DECODERS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
 
 PIL.Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.filterwarnings("error", category=PIL.Image.DecompressionBombWarning)
+
+
+def most_pixels(kind: str) -> int:
+    """How many pixels a picture of a kind, one of ``DECODERS``, may have."""
+    return MAX_PIXELS_OF.get(kind, MAX_PIXELS)

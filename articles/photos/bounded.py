@@ -43,8 +43,9 @@ def main(*words: str) -> None:
 
 def _bound(cpu_seconds: int, memory: int) -> None:
     os.nice(_NICE)
+    # A second apart: the first is the signal that tells why.
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     for kind, most in (
-        (resource.RLIMIT_CPU, cpu_seconds),
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CORE, 0),
         # Pipes are no files. The processes of one user are counted together: with none allowed,

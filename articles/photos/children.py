@@ -75,14 +75,19 @@ def run(
     )
 
 
+def command(module: str, *arguments: str, bounds: Bounds) -> list[str]:
+    """What starts such a child, as one of this process."""
+    limits = map(str, (os.getpid(), bounds.cpu_seconds, bounds.seconds, bounds.memory))
+    return [sys.executable, "-m", "articles.photos.bounded", *limits, module, *arguments]
+
+
 @contextmanager
 def _started(
     module: str, arguments: tuple[str, ...], bounds: Bounds
 ) -> Iterator[subprocess.Popen[bytes]]:
-    limits = map(str, (os.getpid(), bounds.cpu_seconds, bounds.seconds, bounds.memory))
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     with subprocess.Popen(  # noqa: S603  # our own module
-        [sys.executable, "-m", "articles.photos.bounded", *limits, module, *arguments],
+        command(module, *arguments, bounds=bounds),
         cwd=_ROOT,
         env=inherited | _ENVIRONMENT,
         stdin=subprocess.PIPE,

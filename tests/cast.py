@@ -162,6 +162,7 @@ def _as_checked(data: bytes, size: tuple[int, int]) -> uploads.Checked:
         format=Image.Format.JPEG,
         width=size[0],
         height=size[1],
+        frames=1,
         content_hash=hashlib.sha256(data).hexdigest(),
         metadata=Metadata(),
     )

@@ -22,7 +22,14 @@ from PIL import (
 
 from articles.photos.bare import bare, orientation
 from articles.photos.gif import count_frames
-from articles.photos.limits import DECODERS, MAX_FRAMES, MAX_PIXELS, MAX_SIDE, most_pixels
+from articles.photos.limits import (
+    DECODERS,
+    MAX_FRAMES,
+    MAX_MOVING_PIXELS,
+    MAX_PIXELS,
+    MAX_SIDE,
+    most_pixels,
+)
 from articles.photos.metadata import read
 from articles.photos.pixels import size_as_seen
 from articles.photos.signatures import begins_like_ours, name_of, webp_size
@@ -55,8 +62,8 @@ def answer(data: bytes) -> bytes:
 def inspect(data: bytes) -> dict[str, Any]:
     """Decode a picture to its end. Raises ``Refused``, and ``MemoryError``.
 
-    Out: ``kind``, one of ``DECODERS``; ``size``, width and height in pixels as seen; ``metadata``,
-    ``Metadata`` as JSON, and ``unreadable``, the parts of it that are broken.
+    Out: ``kind``, one of ``DECODERS``; ``size``, width and height in pixels as seen; ``frames``, 1
+    for one that stands; ``metadata``, ``Metadata`` as JSON, and ``unreadable``, its broken parts.
     """
     stream = io.BytesIO(data)
     _check_claim(data)
@@ -64,12 +71,12 @@ def inspect(data: bytes) -> dict[str, Any]:
         kind = str(image.format)
         kind = _KINDS.get(kind, kind)
         _check_measures(image, kind)
-        _check_frames(image, stream)
+        frames = _frames_of(image, stream)
         size = size_as_seen(image.size, held=orientation(stream))
-        _decode(image)
+        _decode(image, frames)
     said = read(stream)
     told = {"metadata": said.as_json(), "unreadable": said.unreadable}
-    return {"kind": kind, "size": size, **told}
+    return {"kind": kind, "size": size, "frames": frames, **told}
 
 
 def _check_claim(data: bytes) -> None:
@@ -100,10 +107,10 @@ def _check_measures(image: PIL.Image.Image, kind: str) -> None:
         raise Refused("side", size=image.size)
 
 
-def _check_frames(image: PIL.Image.Image, stream: IO[bytes]) -> None:
+def _frames_of(image: PIL.Image.Image, stream: IO[bytes]) -> int:
     try:
         # Pillow counts a GIF's frames by a walk that a hostile file makes endless.
-        frames = (
+        frames: int = (
             count_frames(stream, most=MAX_FRAMES + 1)
             if image.format == "GIF"
             else getattr(image, "n_frames", 1)
@@ -114,14 +121,19 @@ def _check_frames(image: PIL.Image.Image, stream: IO[bytes]) -> None:
         raise Refused("broken") from error
     if frames > MAX_FRAMES:
         raise Refused("frames")
+    if frames > 1 and frames * image.width * image.height > MAX_MOVING_PIXELS:
+        raise Refused("moving")
+    return frames
 
 
-def _decode(image: PIL.Image.Image) -> None:
-    """The first frame to its end, so that a cut-off file is seen now and not by a reader."""
+def _decode(image: PIL.Image.Image, frames: int) -> None:
+    """All frames to their end, so that a cut-off file is seen now and not by a reader."""
     try:
         # A JPEG is read to its end at any scale; at an eighth it takes half the time.
         image.draft("", (max(1, image.width // 8), max(1, image.height // 8)))
-        image.load()
+        for number in range(max(1, frames)):
+            image.seek(number)
+            image.load()
     except MemoryError:
         raise
     except Exception as error:

@@ -11,6 +11,8 @@ MAX_PIXELS_OF = {"WEBP": 25_000_000, "AVIF": 25_000_000}
 # WebP holds no side over 16,383 pixels.
 MAX_SIDE = 16_000
 MAX_FRAMES = 200
+# Of all frames of one that moves: each is decoded, here and for its renditions.
+MAX_MOVING_PIXELS = 100_000_000
 
 # The decoders we let near a file, whatever it calls itself. A phone's JPEG with a second picture
 # in it (MPO) comes through the first.

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from articles.photos.limits import MAX_BYTES, MAX_FRAMES, MAX_PIXELS, MAX_SIDE
+from articles.photos.limits import MAX_BYTES, MAX_FRAMES, MAX_MOVING_PIXELS, MAX_PIXELS, MAX_SIDE
 
 TAKEN = "JPEG, PNG, GIF, WebP and AVIF are taken."
 _SMALLER = "Save it smaller and try again."
@@ -48,6 +48,10 @@ _WORDS: dict[str, Callable[..., str]] = {
     "pixels": _pixels,
     "side": _side,
     "frames": lambda: f"The picture moves through more than {MAX_FRAMES} frames. Save it shorter.",
+    "moving": lambda: (
+        f"The frames of the picture have more than {MAX_MOVING_PIXELS // 1_000_000} megapixels "
+        "together. Save it shorter or smaller."
+    ),
     "broken": lambda: (
         "The file is damaged or cut off: it cannot be read to its end. Get it again and try anew."
     ),

@@ -28,7 +28,7 @@ _EXTENSIONS = {Image.Format.JPEG: "jpg"}
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A file that may be stored. ``width`` and ``height`` are pixels as seen.
+    """A file that may be stored. ``width`` and ``height`` are pixels as seen; 1 frame stands.
 
     ``metadata`` is what the file says of itself; where it is broken, less or nothing.
     """
@@ -37,6 +37,7 @@ class Checked:
     format: Image.Format
     width: int
     height: int
+    frames: int
     content_hash: str
     metadata: Metadata
 
@@ -62,6 +63,7 @@ def check(file: File[Any]) -> Checked:
         format=Image.Format(told["kind"].lower()),
         width=width,
         height=height,
+        frames=told["frames"],
         content_hash=_hash(file),
         metadata=Metadata.from_json(told["metadata"], unreadable=told["unreadable"]),
     )

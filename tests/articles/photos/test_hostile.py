@@ -29,6 +29,7 @@ WORDS = {
     "pixels": "megapixels",
     "side": "a side may have 16,000",
     "frames": "more than 200 frames",
+    "moving": "more than 100 megapixels together",
     "broken": "damaged or cut off",
     "slow": "takes too long to read",
 }

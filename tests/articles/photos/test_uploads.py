@@ -47,7 +47,9 @@ def test_the_measures_are_those_of_the_picture_as_seen():
 def test_a_phones_picture_with_a_second_one_inside_is_a_jpeg():
     data = saved(quarters(), "MPO", save_all=True, append_images=[quarters((320, 200))])
 
-    assert check(upload(data)).format == "jpeg"
+    checked = check(upload(data))
+
+    assert (checked.format, checked.frames) == ("jpeg", 1)
 
 
 def test_an_svg_is_refused_by_name():
@@ -100,8 +102,17 @@ def test_a_side_over_16000_pixels_is_refused():
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
 def test_200_frames_are_taken_and_201_refused(kind):
-    assert check(upload(animated(200, kind))).width == 8
+    assert check(upload(animated(200, kind))).frames == 200
     assert refusal(animated(201, kind)).code == "frames"
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
+def test_a_broken_frame_behind_the_first_is_seen(kind):
+    data = bytearray(animated(40, kind, size=(90, 60)))
+    at = len(data) * 3 // 4
+    data[at : at + 40] = b"\xff" * 40
+
+    assert refusal(bytes(data)).code == "broken"
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "AVIF"])

@@ -35,6 +35,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "gif, cut in a later frame": (lambda: animated(20)[:-60], "broken"),
     "gif, 201 frames": (lambda: animated(201), "frames"),
     "gif, a million frames": (lambda: _HEAD + _FRAME * 1_000_000 + b";", "frames"),
+    "gif, frames of 120 megapixels": (lambda: animated(30, size=(2_000, 2_000)), "moving"),
     "gif, four gigapixels": (lambda: GIF[:6] + b"\xff\xff\xff\xff" + GIF[10:], "pixels"),
     "gif, a frame of four gigapixels": (
         lambda: _HEAD + b"\x2c" + b"\0\0\0\0\xff\xff\xff\xff\0" + _FRAME[10:] + b";",

@@ -97,6 +97,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         "broken",
     ),
     "png, 201 frames": (lambda: animated(201, "PNG"), "frames"),
+    "png, ten frames that are not there": (
+        lambda: with_chunks(chunk(b"acTL", struct.pack(">LL", 10, 0))),
+        "broken",
+    ),
     "png, two billion frames": (
         lambda: with_chunks(chunk(b"acTL", struct.pack(">LL", 2**31 - 1, 0))),
         "frames",

@@ -1,6 +1,7 @@
 """The fixed cast of the tests, and plain builders of rows. Real rows, real files."""
 
 import datetime as dt
+import hashlib
 import io
 import itertools
 from typing import Any
@@ -26,6 +27,7 @@ from articles.models import (
     Topic,
 )
 from articles.photos import library, uploads
+from articles.photos.metadata import Metadata
 
 PASSWORD = "correct horse battery"
 
@@ -142,7 +144,7 @@ def make_publication(**fields: Any) -> Publication:
 
 def make_image(*, size: tuple[int, int] = (1200, 800), **words: Any) -> Image:
     """A real JPEG taken into the library as an upload is, with all rights unless told otherwise."""
-    file = ContentFile(jpeg(size, colour=(40, 90, next(_number) % 255)), "harbour.jpg")
+    checked = _as_checked(jpeg(size, colour=(40, 90, next(_number) % 255)), size)
     defaults = {
         "creator": "Ana Duarte",
         "credit": "Ana Duarte / Testing Pictures",
@@ -150,7 +152,20 @@ def make_image(*, size: tuple[int, int] = (1200, 800), **words: Any) -> Image:
         "caption": "Ships wait outside the harbour.",
         "alt_text": "Three ships on a grey sea.",
     }
-    return library.add(Image(**(defaults | words)), uploads.check(file), by=None)
+    return library.add(Image(**(defaults | words)), checked, by=None)
+
+
+def _as_checked(data: bytes, size: tuple[int, int]) -> uploads.Checked:
+    """What a check says of a JPEG of ours; each real one starts a process."""
+    return uploads.Checked(
+        file=ContentFile(data, "harbour.jpg"),
+        format=Image.Format.JPEG,
+        width=size[0],
+        height=size[1],
+        frames=1,
+        content_hash=hashlib.sha256(data).hexdigest(),
+        metadata=Metadata(),
+    )
 
 
 def jpeg(size: tuple[int, int], *, colour: tuple[int, int, int] = (40, 90, 120)) -> bytes:

@@ -16,6 +16,8 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_WORDS = {b"tEXt", b"zTXt", b"iTXt", b"eXIf"}
 _JPEG_WORDS = {0xE1, 0xED}
 _JPEG_SEGMENTS = {*range(0xC0, 0xD0), *range(0xDB, 0xFF)} - {0xDA}
+# Where the pictures behind the first begin; we show the first.
+_LIST_OF_PICTURES = b"MPF\0"
 # Files have hundreds; what comes after so many is left as it is.
 _MOST = 50_000
 _IN_XMP = re.compile(rb"tiff:Orientation(?:=[\"']|>)([1-8])[\"'<]")
@@ -57,8 +59,10 @@ def _bare_jpeg(stream: IO[bytes]) -> IO[bytes]:
             break
         if head[1] in _JPEG_WORDS:
             stream.seek(length, io.SEEK_CUR)
-        else:
-            kept.write(head + stream.read(length))
+            continue
+        data = stream.read(length)
+        if not data.startswith(_LIST_OF_PICTURES):
+            kept.write(head + data)
     return _with_rest(kept, stream)
 
 

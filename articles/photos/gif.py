@@ -1,13 +1,11 @@
 """How many frames a GIF has, counted from its blocks without decoding one."""
 
-from typing import IO, Any
-
-from django.core.files import File
+from typing import IO
 
 _IMAGE, _EXTENSION, _END = 0x2C, 0x21, 0x3B
 
 
-def count_frames(file: IO[bytes] | File[Any], *, most: int) -> int:
+def count_frames(file: IO[bytes], *, most: int) -> int:
     """Return the number of frames, at most ``most``. Raises ``EOFError`` for a cut-off file."""
     file.seek(0)
     _skip_palette(file, _exactly(file, 13)[10])
@@ -27,17 +25,17 @@ def count_frames(file: IO[bytes] | File[Any], *, most: int) -> int:
     return frames
 
 
-def _skip_blocks(file: IO[bytes] | File[Any]) -> None:
+def _skip_blocks(file: IO[bytes]) -> None:
     while length := _exactly(file, 1)[0]:
         _exactly(file, length)
 
 
-def _skip_palette(file: IO[bytes] | File[Any], flags: int) -> None:
+def _skip_palette(file: IO[bytes], flags: int) -> None:
     if flags & 0x80:
         _exactly(file, 3 * 2 ** ((flags & 0x07) + 1))
 
 
-def _exactly(file: IO[bytes] | File[Any], length: int) -> bytes:
+def _exactly(file: IO[bytes], length: int) -> bytes:
     data: bytes = file.read(length)
     if len(data) < length:
         raise EOFError

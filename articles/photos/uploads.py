@@ -1,42 +1,34 @@
-"""What may come into the library: checked by decoding, whatever name or type a file claims."""
+"""What may come into the library: checked by decoding, whatever name or type a file claims.
+
+A child process does that (``inspecting``); here no decoder touches a file.
+"""
 
 import hashlib
+import json
+import logging
 from dataclasses import dataclass
 from typing import Any
 
-import PIL.Image
 from django.core.exceptions import ValidationError
 from django.core.files import File
 
 from articles.models import Image
-from articles.photos.bare import bare
-from articles.photos.decoding import size_of_whole
-from articles.photos.gif import count_frames
-from articles.photos.limits import DECODERS, MAX_BYTES, MAX_FRAMES, MAX_PIXELS, MAX_SIDE
-from articles.photos.metadata import Metadata, read
+from articles.photos import children
+from articles.photos.limits import MAX_BYTES
+from articles.photos.metadata import Metadata
+from articles.photos.refusals import TAKEN, refusal
 
-_KINDS = {
-    "JPEG": Image.Format.JPEG,
-    # A phone's JPEG with a second picture behind the first.
-    "MPO": Image.Format.JPEG,
-    "PNG": Image.Format.PNG,
-    "GIF": Image.Format.GIF,
-    "WEBP": Image.Format.WEBP,
-    "AVIF": Image.Format.AVIF,
-}
+__all__ = ["TAKEN", "Checked", "check", "verdict"]
+
+logger = logging.getLogger(__name__)
+
+_MODULE = "articles.photos.inspecting"
 _EXTENSIONS = {Image.Format.JPEG: "jpg"}
-# How our kinds begin: a file that does and cannot be opened is damaged.
-_SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"RIFF")
-_AVIF_SIGNATURES = (b"ftypavif", b"ftypavis")
-# Enough of a file to see that it is a drawing in words.
-_HEAD = 4096
-
-TAKEN = "JPEG, PNG, GIF, WebP and AVIF are taken."
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A file that may be stored. ``width`` and ``height`` are pixels as seen.
+    """A file that may be stored. ``width`` and ``height`` are pixels as seen; 1 frame stands.
 
     ``metadata`` is what the file says of itself; where it is broken, less or nothing.
     """
@@ -45,6 +37,7 @@ class Checked:
     format: Image.Format
     width: int
     height: int
+    frames: int
     content_hash: str
     metadata: Metadata
 
@@ -56,23 +49,23 @@ class Checked:
 def check(file: File[Any]) -> Checked:
     """Return what ``file`` is, or raise ``ValidationError`` with the reason; nothing is stored.
 
-    The size is looked at before anything is read, the number of pixels before any is decoded.
+    The size is looked at before anything is read, the number of pixels before any is decoded. No
+    transaction should be open: this takes up to ten seconds.
     """
     if not file.size:
-        raise ValidationError("The file is empty.", code="empty")
+        raise refusal("empty")
     if file.size > MAX_BYTES:
-        raise ValidationError(
-            f"The file is larger than {MAX_BYTES // 1024**2} MB. Save it smaller and try again.",
-            code="too_many_bytes",
-        )
-    kind, size = _inspect(file)
+        raise refusal("too_many_bytes")
+    told = _told_of(file)
+    width, height = told["size"]
     return Checked(
         file=file,
-        format=kind,
-        width=size[0],
-        height=size[1],
+        format=Image.Format(told["kind"].lower()),
+        width=width,
+        height=height,
+        frames=told["frames"],
         content_hash=_hash(file),
-        metadata=_metadata(file),
+        metadata=Metadata.from_json(told["metadata"], unreadable=told["unreadable"]),
     )
 
 
@@ -80,65 +73,28 @@ def verdict(file: File[Any]) -> Checked | ValidationError:
     """As ``check``, with the refusal handed back: for callers that judge first and tell later."""
     try:
         return check(file)
-    except ValidationError as refusal:
-        return refusal
+    except ValidationError as refused:
+        return refused
 
 
-def _inspect(file: File[Any]) -> tuple[Image.Format, tuple[int, int]]:
+def _told_of(file: File[Any]) -> dict[str, Any]:
+    """What a child process finds in the file. Raises ``ValidationError``."""
     file.seek(0)
     try:
-        # Reads the header only.
-        image = PIL.Image.open(bare(file), formats=DECODERS)
-    except (PIL.Image.DecompressionBombWarning, PIL.Image.DecompressionBombError):
-        raise _too_many_pixels() from None
-    except PIL.UnidentifiedImageError:
-        raise _unknown(file) from None
-    except Exception as error:  # decoders fail in every way on a bad file
-        raise _broken() from error
-    with image:
-        kind = _KINDS[str(image.format)]
-        _check_measures(image)
-        _check_frames(image, file)
-        pixels = image.width * image.height
-    # To the end, so that a cut-off file is seen now and not by a reader.
-    size = size_of_whole(file, pixels=pixels)
-    if size is None:
-        raise _broken()
-    return kind, size
+        told: dict[str, Any] = json.loads(children.run(_MODULE, file.read()))
+    except children.ChildFailed as failure:
+        logger.warning("An upload could not be looked at: %s", failure)
+        raise refusal(_code_of(failure)) from failure
+    if "refused" in told:
+        raise refusal(told["refused"], **told["facts"])
+    return told
 
 
-def _check_measures(image: PIL.Image.Image) -> None:
-    if image.width * image.height > MAX_PIXELS:
-        raise _too_many_pixels()
-    if max(image.size) > MAX_SIDE:
-        raise ValidationError(
-            f"The picture is {image.width:,} by {image.height:,} pixels; a side may have "
-            f"{MAX_SIDE:,}. Save it smaller and try again.",
-            code="side",
-        )
-
-
-def _check_frames(image: PIL.Image.Image, file: File[Any]) -> None:
-    try:
-        # Pillow counts a GIF's frames by a walk that a hostile file makes endless.
-        frames = (
-            count_frames(file, most=MAX_FRAMES + 1)
-            if image.format == "GIF"
-            else getattr(image, "n_frames", 1)
-        )
-    except Exception as error:
-        raise _broken() from error
-    if frames > MAX_FRAMES:
-        raise ValidationError(
-            f"The picture moves through more than {MAX_FRAMES} frames. Save it shorter.",
-            code="frames",
-        )
-
-
-def _metadata(file: File[Any]) -> Metadata:
-    found = read(file)
-    file.seek(0)
-    return found
+def _code_of(failure: children.ChildFailed) -> str:
+    if isinstance(failure, children.TookTooLong):
+        return "slow"
+    # Whatever brings a decoder down is no picture to show.
+    return "memory" if isinstance(failure, children.NeededTooMuch) else "broken"
 
 
 def _hash(file: File[Any]) -> str:
@@ -148,29 +104,3 @@ def _hash(file: File[Any]) -> str:
         digest.update(chunk)
     file.seek(0)
     return digest.hexdigest()
-
-
-def _unknown(file: File[Any]) -> ValidationError:
-    file.seek(0)
-    head = file.read(_HEAD)
-    if head.startswith(_SIGNATURES) or head[4:12] in _AVIF_SIGNATURES:
-        return _broken()
-    if b"<svg" in head.replace(b"\0", b"").lower():
-        text = f"SVG drawings are not taken, since they may hold scripts. {TAKEN}"
-        return ValidationError(text, code="svg")
-    return ValidationError(f"This is not a picture we can read. {TAKEN}", code="kind")
-
-
-def _too_many_pixels() -> ValidationError:
-    return ValidationError(
-        f"The picture has more than {MAX_PIXELS // 1_000_000} megapixels. Save it smaller and "
-        "try again.",
-        code="pixels",
-    )
-
-
-def _broken() -> ValidationError:
-    return ValidationError(
-        "The file is damaged or cut off: it cannot be read to its end. Get it again and try anew.",
-        code="broken",
-    )

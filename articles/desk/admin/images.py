@@ -86,8 +86,8 @@ class UploadForm(ImageForm):
 
     file = forms.FileField(
         widget=forms.FileInput(attrs={"accept": _ACCEPTED}),
-        help_text=f"{uploads.TAKEN} At most 40 MB and 50 megapixels. What you leave empty below "
-        "is filled with what the file says.",
+        help_text=f"{uploads.TAKEN} At most 40 MB and 50 megapixels, 25 in WebP and AVIF. What "
+        "you leave empty below is filled with what the file says.",
     )
     checked: uploads.Checked | None = None
 

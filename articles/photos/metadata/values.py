@@ -45,6 +45,11 @@ class Metadata:
     properties: Mapping[str, Found] = field(default_factory=dict)
     unreadable: tuple[str, ...] = ()
 
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any], *, unreadable: Iterable[str] = ()) -> "Metadata":
+        """What ``as_json`` told, as it was. Raises ``KeyError`` and the like for anything else."""
+        return cls({key: _found(each) for key, each in told.items()}, tuple(unreadable))
+
     def as_json(self) -> dict[str, Any]:
         """``{property: {"value", "source", "all": {source: value}, "languages"}}``."""
         return {key: _as_json(found) for key, found in self.properties.items()}
@@ -57,6 +62,19 @@ def _as_json(found: Found) -> dict[str, Any]:
         "all": {str(source): _plain(value) for source, value in found.all.items()},
     }
     return told | ({"languages": dict(found.languages)} if found.languages else {})
+
+
+def _found(told: Mapping[str, Any]) -> Found:
+    return Found(
+        value=_value(told["value"]),
+        source=Source(told["source"]),
+        all={Source(name): _value(value) for name, value in told["all"].items()},
+        languages=told.get("languages", {}),
+    )
+
+
+def _value(plain: str | list[str]) -> Value:
+    return plain if isinstance(plain, str) else tuple(plain)
 
 
 def _plain(value: Value) -> str | list[str]:

@@ -69,7 +69,7 @@ def test_a_picture_without_credit_may_be_stored(client, photo):
         (b"Dear desk", "not a picture we can read"),
         (b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>', "SVG drawings are not taken"),
         (saved(quarters(), "JPEG")[:3000], "damaged or cut off"),
-        (saved(quarters(), "TIFF"), "not a picture we can read"),
+        (saved(quarters(), "TIFF"), "This is a TIFF file"),
         (claimed_png(10_000, 6_000), "more than 50 megapixels"),
         (saved(Pillow.new("L", (16_001, 2)), "PNG"), "a side may have"),
         (animated(201), "more than 200 frames"),

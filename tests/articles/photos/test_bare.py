@@ -30,6 +30,13 @@ def test_the_decoder_sees_the_same_pixels_and_no_words(kind):
         assert before.info.get("icc_profile") == after.info.get("icc_profile")
 
 
+def test_the_decoder_sees_the_first_picture_of_a_phones_two():
+    data = saved(quarters(), "MPO", save_all=True, append_images=[quarters((320, 200))])
+
+    with Image.open(bare(io.BytesIO(data))) as seen:
+        assert (seen.format, seen.size) == ("JPEG", (640, 400))
+
+
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "AVIF"])
 def test_other_kinds_are_shown_as_they_are(kind):
     data = saved(quarters((64, 40)), kind)

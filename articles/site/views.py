@@ -38,7 +38,7 @@ def article_detail(
         "articles/article.html",
         {
             "page": page,
-            "head": article_head(page, story, frame),
+            "head": article_head(page, frame),
             "current_section_id": page.section.id,
         },
     )
@@ -52,8 +52,8 @@ def reader_for(request: HttpRequest, story: PublishedArticle) -> Reader:
     return reader
 
 
-def article_head(page: ArticlePage, story: PublishedArticle, frame: Frame) -> head.Head:
-    data = structured_data.article(page, frame, story.lead_image)
+def article_head(page: ArticlePage, frame: Frame) -> head.Head:
+    data = structured_data.article(page, frame)
     way = [(frame.name, "/"), (page.section.name, page.section.url), (page.headline, page.path)]
     scripts = (
         structured_data.script(data),

@@ -8,12 +8,10 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import (
-    FileResponse,
     Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseBadRequest,
-    HttpResponseBase,
     HttpResponseRedirect,
 )
 from django.shortcuts import get_object_or_404
@@ -58,7 +56,7 @@ class BlockForm(forms.Form):
 
 class ImageRights(DeskModelAdmin):
     def get_urls(self) -> list[URLPattern]:
-        own: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
+        own: list[tuple[str, Callable[..., HttpResponse], str]] = [
             ("rights/", require_safe(self.rights_view), "rights"),
             ("<int:pk>/block/", self.block_view, "block"),
             ("<int:pk>/unblock/", self.unblock_view, "unblock"),
@@ -128,7 +126,7 @@ class ImageRights(DeskModelAdmin):
             obstacles=picture_states.obstacles(free, at=timezone.now()),
         )
 
-    def original_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+    def original_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The file itself, blocked or ended, too: for those who may read what was public.
 
         With ``?at=`` the one that was in use then.
@@ -142,10 +140,11 @@ class ImageRights(DeskModelAdmin):
             return HttpResponseBadRequest("That is no time.\n", "text/plain")
         original = original_at(image, at)
         try:
-            file = original.file.open("rb")
+            with original.file.open("rb") as file:
+                content = file.read()
         except FileNotFoundError as error:
             raise Http404("The original is gone") from error
-        return FileResponse(file, content_type=original.content_type, headers=SEALED)
+        return HttpResponse(content, content_type=original.content_type, headers=SEALED)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

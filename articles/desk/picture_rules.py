@@ -20,7 +20,8 @@ def refusals(image: Image, name: str, *, at: dt.datetime) -> Iterator[Said]:
     if image.blocked_at is not None:
         yield "picture_blocked", sentence(f"{name} is blocked: {image.block_reason}")
     if ends is not None and ends <= at:
-        yield "picture_ended", sentence(f"The licence of {_low(name)} ends on {in_full(ends)}")
+        text = f"The licence of {_low(name)} runs only until {in_full(ends)}"
+        yield "picture_ended", sentence(text)
     if starts is not None and at < starts:
         text = f"The licence of {_low(name)} begins only on {in_full(starts)}"
         yield "picture_not_begun", sentence(text)

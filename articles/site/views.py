@@ -39,7 +39,7 @@ def article_detail(
         "articles/article.html",
         {
             "page": page,
-            "head": article_head(page, story, frame),
+            "head": article_head(page, frame),
             "current_section_id": page.section.id,
         },
     )
@@ -64,8 +64,8 @@ def _with_meter(request: HttpRequest) -> Reader:
     return reader.with_meter(meter)
 
 
-def article_head(page: ArticlePage, story: PublishedArticle, frame: Frame) -> head.Head:
-    data = structured_data.article(page, frame, story.lead_image)
+def article_head(page: ArticlePage, frame: Frame) -> head.Head:
+    data = structured_data.article(page, frame)
     way = [(frame.name, "/"), (page.section.name, page.section.url), (page.headline, page.path)]
     scripts = (
         structured_data.script(data),

@@ -12,7 +12,7 @@ from accounts import meter
 from accounts.alerts import jobs as alerts
 from articles import publishing
 from articles.desk import bin as desk_bin
-from articles.desk import kept_posts, presence, sharing
+from articles.desk import kept_posts, picture_acts, presence, sharing
 from articles.proof import daily
 from newsroom import weather
 from newsroom.models import PeriodicJob
@@ -44,6 +44,7 @@ def jobs() -> Sequence[Job]:
     return (
         Job("weather", timedelta(minutes=15), weather.refresh),
         Job("due-stories", timedelta(seconds=1), publishing.settle_due),
+        Job("picture-rights", timedelta(seconds=10), picture_acts.see_to_rights),
         Job("announcements", timedelta(seconds=2), alerts.announce),
         Job("deliveries", timedelta(seconds=2), alerts.deliver),
         Job("stuck-deliveries", timedelta(minutes=1), alerts.recover),

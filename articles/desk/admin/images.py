@@ -15,7 +15,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles.desk import picture_origins
-from articles.desk.admin.base import DeskForm, DeskModelAdmin
+from articles.desk.admin.base import DeskForm
+from articles.desk.admin.image_rights import ImageRights
 from articles.models import Image
 from articles.photos import library, uploads
 from articles.photos.filling import FILLED
@@ -29,7 +30,7 @@ from articles.photos.rights import (
     lacks,
     with_doubtful_alt,
 )
-from articles.photos.uses import Use, uses
+from articles.photos.uses import uses
 from articles.photos.vocabularies import DATA_MINING, DIGITAL_SOURCE_TYPES
 
 _ACCEPTED = "image/jpeg,image/png,image/gif,image/webp,image/avif"
@@ -127,7 +128,7 @@ class Missing(admin.SimpleListFilter):
 
 
 @admin.register(Image)
-class ImageAdmin(DeskModelAdmin):
+class ImageAdmin(ImageRights):
     menu = (30, "Pictures")
     # The library writes its own events: an import or a task corrects credits, too.
     audited = False
@@ -251,7 +252,7 @@ class ImageAdmin(DeskModelAdmin):
         deleted, counts, _, _ = super().get_deleted_objects(objs, request)
         found = [use for image in objs for use in uses(image)]
         # Nothing goes with a picture, so no right on anything else is needed.
-        return deleted, counts, set(), [self._link(use) for use in found]
+        return deleted, counts, set(), [self.link_to(use) for use in found]
 
     def delete_model(self, request: HttpRequest, obj: Image) -> None:
         library.take_out(obj, by=request.user)
@@ -260,7 +261,7 @@ class ImageAdmin(DeskModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         if isinstance(image := kwargs.get("obj"), Image):
-            places = [(self._link(use), use.note) for use in uses(image)]
+            places = [(self.link_to(use), use.note) for use in uses(image)]
             stored = Image.objects.get(pk=image.pk)
             context |= {
                 "uses": places,
@@ -270,13 +271,6 @@ class ImageAdmin(DeskModelAdmin):
                 "unreadable": picture_origins.unreadable(stored),
             }
         return super().render_change_form(request, context, *args, **kwargs)
-
-    def _link(self, use: Use) -> str:
-        """The name of a place, leading there where the desk has a page for it."""
-        if not self.admin_site.is_registered(use.model):
-            return use.title
-        name = f"admin:{use.model._meta.app_label}_{use.model._meta.model_name}_change"
-        return format_html('<a href="{}">{}</a>', reverse(name, args=[use.pk]), use.title)
 
 
 def _need(text: str) -> SafeString:

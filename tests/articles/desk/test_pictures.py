@@ -144,7 +144,8 @@ def test_a_corrected_credit_shows_on_the_published_page_at_once(client, photo):
     reader = Client()
     before = reader.get(story.path).content.decode()
 
-    client.post(page_of(image), {**WORDS, "credit": "Photograph: Jo Park"})
+    words = {**WORDS, "credit": "Photograph: Jo Park", "on_web": "on"}
+    client.post(page_of(image), words)
 
     after = reader.get(story.path).content.decode()
     assert before.count("Ana Duarte / Testing Pictures") >= 2

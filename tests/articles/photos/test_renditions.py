@@ -3,7 +3,7 @@
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from articles.photos.credits import credit_line
+from articles.photos.credits import Credit, credit_line
 from articles.photos.renditions import ImageFacts, picture, widths_of
 
 NAME = "0123456789abcdef" * 2
@@ -63,7 +63,7 @@ def test_a_figure_prints_caption_and_credit_as_text():
             "picture": picture(ImageFacts(NAME, 640, 400)),
             "alt": 'A "quoted" boat',
             "caption": "Boats & <ships>",
-            "credit": credit_line("Photograph: Ana Duarte / Testing Pictures"),
+            "credit": Credit("Photograph: Ana Duarte / Testing Pictures"),
             "sizes": "100vw",
         },
     )

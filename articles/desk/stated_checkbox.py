@@ -3,12 +3,18 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 
 class StatedCheckbox(forms.CheckboxInput):
     """Sends an empty value where it is not ticked, by a hidden field of the same name before it."""
 
-    template_name = "desk/stated_checkbox.html"
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        box = super().render(name, value, attrs, renderer)
+        return format_html('<input type="hidden" name="{}" value="">{}', name, box)
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return name not in data

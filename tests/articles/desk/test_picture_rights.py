@@ -398,3 +398,11 @@ def test_the_picture_page_says_why_it_is_not_shown(photo):
     assert "Its licence ended on" in page
     assert "It may not be used on social cards or in mails." in page
     assert "It may be published." not in page
+
+
+def test_the_desk_shows_no_broken_picture_where_the_files_are_gone(photo):
+    image = let(make_image(), blocked_at=timezone.now(), block_reason="A claim")
+
+    for page in (url("change", image), "/admin/articles/image/", RIGHTS):
+        html = text(photo.get(page))
+        assert image.rendition_name not in html

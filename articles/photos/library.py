@@ -52,6 +52,7 @@ def add(image: Image, upload: Checked, *, by: Any) -> Image:
     image.original_name = name.rsplit("/", 1)[-1][-255:]
     image.format = upload.format
     image.width, image.height = upload.width, upload.height
+    image.frames = upload.frames
     image.content_hash = upload.content_hash
     image.created_by = by
     filled = filling.fill(image, upload.metadata)

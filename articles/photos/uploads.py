@@ -36,7 +36,7 @@ TAKEN = "JPEG, PNG, GIF, WebP and AVIF are taken."
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A file that may be stored. ``width`` and ``height`` are pixels as seen.
+    """A file that may be stored. ``width`` and ``height`` are pixels as seen; one frame stands.
 
     ``metadata`` is what the file says of itself; where it is broken, less or nothing.
     """
@@ -45,6 +45,7 @@ class Checked:
     format: Image.Format
     width: int
     height: int
+    frames: int
     content_hash: str
     metadata: Metadata
 
@@ -65,12 +66,13 @@ def check(file: File[Any]) -> Checked:
             f"The file is larger than {MAX_BYTES // 1024**2} MB. Save it smaller and try again.",
             code="too_many_bytes",
         )
-    kind, size = _inspect(file)
+    kind, size, frames = _inspect(file)
     return Checked(
         file=file,
         format=kind,
         width=size[0],
         height=size[1],
+        frames=frames,
         content_hash=_hash(file),
         metadata=_metadata(file),
     )
@@ -84,7 +86,7 @@ def verdict(file: File[Any]) -> Checked | ValidationError:
         return refusal
 
 
-def _inspect(file: File[Any]) -> tuple[Image.Format, tuple[int, int]]:
+def _inspect(file: File[Any]) -> tuple[Image.Format, tuple[int, int], int]:
     file.seek(0)
     try:
         # Reads the header only.
@@ -98,13 +100,14 @@ def _inspect(file: File[Any]) -> tuple[Image.Format, tuple[int, int]]:
     with image:
         kind = _KINDS[str(image.format)]
         _check_measures(image)
-        _check_frames(image, file)
+        frames = _check_frames(image, file)
         pixels = image.width * image.height
     # To the end, so that a cut-off file is seen now and not by a reader.
     size = size_of_whole(file, pixels=pixels)
     if size is None:
         raise _broken()
-    return kind, size
+    # The second picture in a phone's JPEG is no movement.
+    return kind, size, 1 if kind == Image.Format.JPEG else frames
 
 
 def _check_measures(image: PIL.Image.Image) -> None:
@@ -118,7 +121,7 @@ def _check_measures(image: PIL.Image.Image) -> None:
         )
 
 
-def _check_frames(image: PIL.Image.Image, file: File[Any]) -> None:
+def _check_frames(image: PIL.Image.Image, file: File[Any]) -> int:
     try:
         # Pillow counts a GIF's frames by a walk that a hostile file makes endless.
         frames = (
@@ -133,6 +136,7 @@ def _check_frames(image: PIL.Image.Image, file: File[Any]) -> None:
             f"The picture moves through more than {MAX_FRAMES} frames. Save it shorter.",
             code="frames",
         )
+    return int(frames)
 
 
 def _metadata(file: File[Any]) -> Metadata:

@@ -7,13 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from articles.models import Image
-from articles.photos.making import make, read
-from articles.photos.pixels import Extension, UnreadableOriginal
-from articles.photos.renditions import widths_of
+from articles.photos.crops import parted
+from articles.photos.making import TYPES, make, read
+from articles.photos.pixels import UnreadableOriginal
+from articles.photos.rendering import NotMade
+from articles.photos.renditions import Extension, Step, exists
 
 logger = logging.getLogger(__name__)
 
-TYPES = {"jpg": "image/jpeg", "webp": "image/webp"}
+# Seconds after which a browser may ask again for what could not be made.
+RETRY_AFTER = 30
 
 
 @require_safe
@@ -21,8 +24,12 @@ def rendition(request: HttpRequest, name: str, width: str, extension: str) -> Ht
     """Answer a rendition. One that exists costs no query; a missing one is made first."""
     step = (int(width), cast(Extension, extension))
     content = read(name, *step)
-    if content is None and _make_missing(name, *step):
-        content = read(name, *step)
+    try:
+        if content is None and _make_missing(name, *step):
+            content = read(name, *step)
+    except NotMade:
+        logger.exception("picture %s could not be made now", name)
+        return _not_now()
     if content is None:
         response = HttpResponse("There is no such picture.\n", "text/plain", status=404)
         response["Cache-Control"] = "no-store"
@@ -38,12 +45,23 @@ def rendition(request: HttpRequest, name: str, width: str, extension: str) -> Ht
 
 
 def _make_missing(name: str, width: int, extension: Extension) -> bool:
-    image = Image.objects.filter(rendition_name=name).first()
-    if image is None or width not in widths_of(image.width):
+    own, crop = parted(name)
+    step = Step(width, extension, crop)
+    image = Image.objects.filter(rendition_name=own).first()
+    if image is None or not exists(image, step):
         return False
     try:
-        make(image, [(width, extension)])
+        make(image, [step])
     except UnreadableOriginal:
         logger.exception("picture %s cannot be rendered", image.pk)
         return False
     return True
+
+
+def _not_now() -> HttpResponse:
+    return HttpResponse(
+        "The picture is not ready. Please try again.\n",
+        content_type="text/plain",
+        status=503,
+        headers={"Cache-Control": "no-store", "Retry-After": str(RETRY_AFTER)},
+    )

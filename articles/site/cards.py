@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from articles.models import PublishedArticle, Section
 from articles.models.article import Access
+from articles.photos.crops import Crop
 from articles.photos.renditions import Picture, picture
 from articles.site import times
 from articles.site.due import is_due
@@ -32,6 +33,7 @@ _FIELDS = (
     "lead_image__rendition_name",
     "lead_image__width",
     "lead_image__height",
+    "lead_image__colour",
 )
 
 
@@ -95,7 +97,7 @@ def card_of(story: PublishedArticle, zone: ZoneInfo, now: dt.datetime) -> Card:
         author_ids=tuple(line["author"] for line in byline),
         published=times.on_card(story.published_at, zone, now=now),
         is_premium=story.access == Access.PREMIUM,
-        picture=picture(image) if image else None,
+        picture=picture(image, crop=Crop.STANDARD) if image else None,
     )
 
 

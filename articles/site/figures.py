@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from articles import body
 from articles.models import Image
 from articles.photos.credits import credit_line
+from articles.photos.crops import Crop
 from articles.photos.renditions import Picture, picture
 from articles.site.embed_boxes import box
 from articles.site.notes import Note, mark_html
@@ -29,10 +30,10 @@ class Figure:
     credit: str
 
 
-def figure_of(image: Image, *, caption: str = "", alt: str = "") -> Figure:
+def figure_of(image: Image, *, caption: str = "", alt: str = "", crop: Crop = Crop.WHOLE) -> Figure:
     """A placed picture: the story's own caption and alt text, or the library's where empty."""
     return Figure(
-        picture=picture(image),
+        picture=picture(image, crop=crop),
         alt="" if image.is_decorative and not alt else alt or image.alt_text,
         caption=caption or image.caption,
         credit=credit_line(

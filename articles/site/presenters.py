@@ -17,6 +17,7 @@ from articles import body
 from articles.embeds import hosts
 from articles.models import PublishedArticle
 from articles.models.article import Access, Kind
+from articles.photos.crops import Crop
 from articles.site import cards, figures, notes, panel, times
 from articles.site.frame import Frame
 from articles.site.notes import Note
@@ -217,7 +218,9 @@ def _first_paragraph(html: str) -> tuple[str, str]:
 def _lead(story: PublishedArticle) -> figures.Figure | None:
     if story.lead_image is None:
         return None
-    return figures.figure_of(story.lead_image, caption=story.lead_caption, alt=story.lead_alt)
+    return figures.figure_of(
+        story.lead_image, caption=story.lead_caption, alt=story.lead_alt, crop=Crop.WIDE
+    )
 
 
 def _entry(line: dict[str, Any], things: Things) -> BylineEntry:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles.models import Image
 from articles.models.article import Kind
+from articles.photos.crops import Crop
 from articles.photos.licences import deed_of
 from articles.photos.renditions import picture
 from articles.site.figures import Figure
@@ -36,6 +37,9 @@ _POLICIES = {
     "corrections-policy": "correctionsPolicy",
 }
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+# What search engines ask for.
+_CROPS = (Crop.SQUARE, Crop.STANDARD, Crop.WIDE)
 
 Data = dict[str, Any]
 
@@ -64,7 +68,7 @@ def article(page: ArticlePage, frame: Frame, lead: Image | None) -> Data:
         "isAccessibleForFree": page.is_free,
     }
     if page.lead and lead:
-        data["image"] = [image(page.lead, lead)]
+        data["image"] = [image(page.lead, lead, crop=crop) for crop in _CROPS]
     if page.topics:
         data["keywords"] = [topic.name for topic in page.topics]
     if page.notes:
@@ -83,14 +87,15 @@ def correction(note: Note) -> Data:
     return {"@type": "CorrectionComment", "text": note.text, "datePublished": note.moment.iso}
 
 
-def image(figure: Figure, row: Image) -> Data:
+def image(figure: Figure, row: Image, *, crop: Crop = Crop.WHOLE) -> Data:
     """A picture with its maker and rights, as search engines show them."""
+    shown = picture(row, crop=crop)
     data: Data = {
         "@type": "ImageObject",
-        "contentUrl": absolute(figure.picture.largest_url),
-        "url": absolute(figure.picture.largest_url),
-        "width": figure.picture.width,
-        "height": figure.picture.height,
+        "contentUrl": absolute(shown.largest_url),
+        "url": absolute(shown.largest_url),
+        "width": shown.width,
+        "height": shown.height,
         "creditText": figure.credit,
     }
     if figure.caption:
@@ -152,7 +157,7 @@ def profile(person: Person, links: Iterable[str]) -> Data:
     if person.bio:
         about["description"] = person.bio
     if person.portrait:
-        about["image"] = absolute(picture(person.portrait).largest_url)
+        about["image"] = absolute(picture(person.portrait, crop=Crop.SQUARE).largest_url)
     if same := list(links):
         about["sameAs"] = same
     return {"@type": "ProfilePage", "mainEntity": about}

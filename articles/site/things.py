@@ -9,6 +9,7 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from articles.models import Author, Image, Topic, TopicListing
+from articles.photos.crops import Crop
 from articles.photos.renditions import Picture, picture
 
 _IMAGE_FIELDS = (
@@ -16,6 +17,8 @@ _IMAGE_FIELDS = (
     "rendition_name",
     "width",
     "height",
+    "colour",
+    "frames",
     "creator",
     "credit",
     "source",
@@ -43,7 +46,7 @@ class Person:
 
     @property
     def portrait_picture(self) -> Picture | None:
-        return picture(self.portrait) if self.portrait else None
+        return picture(self.portrait, crop=Crop.SQUARE) if self.portrait else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,5 +34,10 @@ def name_of(user_agent: str) -> str:
     return (browser if system == "Other" else f"{browser} on {system}")[:120]
 
 
+def is_robot(user_agent: str) -> bool:
+    """Whether a ``User-Agent`` header names a crawler that is known as one."""
+    return parse(user_agent[:_LONGEST]).with_defaults().device.family == "Spider"
+
+
 def _plain(family: str) -> str:
     return _PLAIN.get(family, family)

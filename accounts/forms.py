@@ -6,6 +6,7 @@ from allauth.account import forms as allauth_forms
 from allauth.account.fields import EmailField, PasswordField, SetPasswordField
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import SignupWebAuthnForm
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import make_password
@@ -207,6 +208,14 @@ class SetUpAppForm(Styled, ActivateTOTPForm):
     """The first code of an app just set up."""
 
     code = _code("Code shown by the app")
+
+
+class AddPasskeyForm(Styled, SignupWebAuthnForm):
+    """A name for a passkey, and what the browser made."""
+
+    name = forms.CharField(
+        label="Name", required=False, max_length=60, help_text="To tell it from others, as Phone."
+    )
 
 
 class NameForm(Styled, forms.ModelForm[User]):

@@ -15,7 +15,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts import devices
 from accounts.limits import TooMany
-from accounts.readers import Visit
+from accounts.readers import Visit, meter_of
 from accounts.sign_in import MailNotSent
 from accounts.views.refusals import mail_not_sent, too_many
 from articles.site.reader import ANONYMOUS
@@ -62,6 +62,7 @@ class ReaderMiddleware:
         else:
             request.user = AnonymousUser()
             request.reader = ANONYMOUS  # type: ignore[attr-defined]
+        request.meter = SimpleLazyObject(lambda: meter_of(request))  # type: ignore[attr-defined]
         response = self.get_response(request)
         if visit is not None:
             _part_or_stay(visit, response)

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -25,6 +26,18 @@ class MfaAdapter(DefaultMFAAdapter):
         "incorrect_code": "That code is not right. Wait for the next one and try again.",
         "unverified_email": "Confirm your e-mail address first.",
     }
+
+    def is_mfa_enabled(self, user: Any, types: list[str] | None = None) -> bool:
+        """Whether signing in asks for a second factor.
+
+        A reader's passkey is another way in and not a second factor: with the password alone
+        they get in as before, also where the device with the passkey is not at hand.
+        """
+        if not user.is_anonymous and not user.is_staff:
+            asked = types or Authenticator.Type.values
+            types = [each for each in asked if each != Authenticator.Type.WEBAUTHN]
+        enabled: bool = super().is_mfa_enabled(user, types=types)
+        return enabled
 
     def build_totp_svg(self, url: str) -> str:
         # On white, or a camera finds nothing on a dark page.

@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts import devices, limits, notices, sign_in_log
+from accounts import devices, limits, notices, openings_cookie, sign_in_log
 from accounts.device_names import name_of
 from accounts.models import Device, User
 from accounts.readers import DEVICE_SESSION_KEY, DEVICE_STAGE
@@ -72,6 +72,12 @@ class Adapter(DefaultAccountAdapter):
         # Last: nobody takes a slot, or learns of devices, before every other proof is given.
         stages: list[str] = super().get_login_stages()
         return [*stages, "accounts.sign_in.DeviceStage"]
+
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:  # noqa: FBT001, FBT002  # allauth's signature
+        saved = super().save_user(request, user, form, commit=commit)
+        if commit:
+            openings_cookie.carry_over(request, user, at=timezone.now())
+        return saved
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         device: Device = request.admitted_device  # type: ignore[attr-defined]

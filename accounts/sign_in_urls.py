@@ -3,10 +3,11 @@
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.webauthn import views as webauthn
 from django.urls import path, re_path
 
 from accounts import limits
-from accounts.views import second_factor, sign_in
+from accounts.views import passkeys, second_factor, sign_in
 from accounts.views.sign_in import counted, unreferred
 
 urlpatterns = [
@@ -54,6 +55,23 @@ urlpatterns = [
         r"^account/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         unreferred(sign_in.ResetPassword.as_view()),
         name="account_reset_password_from_key",
+    ),
+    path("account/passkeys/", passkeys.Passkeys.as_view(), name="mfa_list_webauthn"),
+    path("account/passkeys/add/", passkeys.AddPasskey.as_view(), name="mfa_add_webauthn"),
+    path(
+        "account/passkeys/<int:pk>/remove/",
+        passkeys.RemovePasskey.as_view(),
+        name="mfa_remove_webauthn",
+    ),
+    path(
+        "account/passkeys/again/",
+        passkeys.PasskeyAgain.as_view(),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path(
+        "account/passkeys/sign-in/",
+        counted(webauthn.login_webauthn, limits.SIGN_INS),
+        name="mfa_login_webauthn",
     ),
     path("account/second-factor/", mfa.index, name="mfa_index"),
     path("account/second-factor/enter/", mfa.authenticate, name="mfa_authenticate"),

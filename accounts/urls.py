@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.views import devices, overview, sign_in
+from accounts.views import devices, open_story, overview, sign_in
 
 app_name = "accounts"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("accounts.alerts.urls")),
     path("account/", overview.overview, name="overview"),
     path("account/name/", overview.name, name="name"),
+    path("account/open/<int:article_id>/", open_story.open_story, name="open-story"),
     path("account/plans/", overview.plans, name="plans"),
     path("account/devices/", devices.device_list, name="devices"),
     path("account/devices/sign-out/", devices.sign_out_device, name="device-sign-out"),

@@ -286,7 +286,8 @@ ACCOUNT_FORMS = {
 }
 
 MFA_ADAPTER = "accounts.second_factor.MfaAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Newsroom"
 # A phone's clock may be half a minute off.
 MFA_TOTP_TOLERANCE = 1
@@ -294,6 +295,7 @@ MFA_FORMS = {
     "authenticate": "accounts.forms.SecondFactorForm",
     "reauthenticate": "accounts.forms.SecondFactorAgainForm",
     "activate_totp": "accounts.forms.SetUpAppForm",
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
 }
 STAFF_NEED_SECOND_FACTOR = IS_PRODUCTION
 LOGIN_REDIRECT_URL = "/account/"
@@ -311,6 +313,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "accounts.views.refusals.form_expired"
 DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
+OPENINGS_COOKIE_NAME = f"{COOKIE_PREFIX}openings"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # A device unseen for this many days may lose its slot to another (rules §7).

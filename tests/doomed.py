@@ -1,4 +1,4 @@
-"""A worker's turn in a process of its own: ``python -m tests.doomed alerts|stories``.
+"""A worker's turn in a process of its own: ``python -m tests.doomed alerts|stories|pictures``.
 
 With more arguments ``before|after WORDS NTH`` it is killed by SIGKILL before or after the NTH
 statement to the database that contains the WORDS.
@@ -18,6 +18,7 @@ from django.db import connection  # noqa: E402
 
 from accounts.alerts import jobs  # noqa: E402
 from articles import publishing  # noqa: E402
+from articles.desk import picture_acts  # noqa: E402
 
 
 class Doom:
@@ -43,7 +44,11 @@ def alerts() -> None:
     jobs.deliver()
 
 
-TURNS: dict[str, Callable[[], object]] = {"alerts": alerts, "stories": publishing.settle_due}
+TURNS: dict[str, Callable[[], object]] = {
+    "alerts": alerts,
+    "stories": publishing.settle_due,
+    "pictures": picture_acts.see_to_rights,
+}
 
 
 def main(turn: str, *doom: str) -> None:

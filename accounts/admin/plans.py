@@ -5,10 +5,16 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts.models import DeviceOverride, Plan
+from accounts.models import DeviceOverride, Plan, Price
 from articles import events
-from articles.desk.admin.base import DeskModelAdmin
+from articles.desk.admin.base import DeskModelAdmin, OrderedRows
 from articles.models import Event
+
+
+class PriceRows(OrderedRows):
+    model = Price
+    intro = "What it costs. Who subscribed at another price keeps it."
+    fields = ["interval", "currency", "amount", "trial_days", "is_offered", "position"]
 
 
 @admin.register(Plan)
@@ -18,6 +24,7 @@ class PlanAdmin(DeskModelAdmin):
     search_fields = ["name"]
     fields = ["name", "slug", "description", "device_limit", "is_offered", "position"]
     prepopulated_fields = {"slug": ["name"]}
+    inlines = [PriceRows]
 
 
 @admin.register(DeviceOverride)

@@ -13,10 +13,13 @@ from accounts.alerts.story_text import StoryText, joined
 from accounts.models import Delivery, Follow, Subscription
 from accounts.readers import reader_of
 from articles.models import Publication, PublishedArticle
-from articles.site import due
+from articles.site import due, leads
 from articles.site.paywall import Decision, decide
 
 _Told = tuple[int, int, bool, bool]
+
+FRESH_FOR = dt.timedelta(seconds=2)
+"""How long what was read about readers and pictures may be trusted."""
 
 
 @dataclass
@@ -24,14 +27,21 @@ class Library:
     """What one run has already read and rendered; good for its few seconds."""
 
     publication: Publication = field(default_factory=story_text.publication)
-    texts: dict[_Told, StoryText] = field(default_factory=dict)
+    texts: dict[_Told, tuple[dt.datetime, StoryText]] = field(default_factory=dict)
 
     def text(self, story: PublishedArticle, *, is_whole: bool, at: dt.datetime) -> StoryText:
         """The story's words for all readers who may have as much of it."""
         key = (story.pk, story.version, is_whole, due.is_due(story, at))
-        if key not in self.texts:
-            self.texts[key] = story_text.tell(story, is_whole=is_whole, at=at)
-        return self.texts[key]
+        kept = self.texts.get(key)
+        if kept is None or not _is_fresh(*kept, at):
+            kept = self.texts[key] = at, story_text.tell(story, is_whole=is_whole, at=at)
+        return kept[1]
+
+
+def _is_fresh(told_at: dt.datetime, text: StoryText, at: dt.datetime) -> bool:
+    """Whether a text still says what holds: of pictures not even that stays as it was."""
+    is_young = at - told_at < FRESH_FOR or not text.pictures
+    return is_young and (text.good_until is None or at < text.good_until)
 
 
 @dataclass(frozen=True)
@@ -120,7 +130,7 @@ def _pack(
 def _stories(articles: set[int], at: dt.datetime) -> dict[int, PublishedArticle]:
     """The live ones, by article."""
     live = PublishedArticle.objects.live(at).filter(article__in=articles)
-    return {story.article_id: story for story in live.select_related("section", "lead_image")}
+    return {story.article_id: story for story in live.select_related(*leads.WITH_PICTURES)}
 
 
 def _follows(readers: set[int], stories: Iterable[PublishedArticle]) -> dict[int, list[Follow]]:

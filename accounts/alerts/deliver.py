@@ -14,10 +14,11 @@ from django.core.cache import cache
 from django.db.models import Exists, Q, QuerySet
 
 from accounts.alerts import batch
-from accounts.alerts.batch import Parcel, Unwanted
+from accounts.alerts.batch import FRESH_FOR, Parcel, Unwanted
 from accounts.alerts.post import Line, LineDown, Outcome, Verdict
 from accounts.models import Delivery, User
-from articles.models import PublishedArticle
+from articles.models import Image, PublishedArticle
+from articles.photos.rights import Use, allowing
 
 logger = logging.getLogger(__name__)
 
@@ -28,8 +29,7 @@ PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 
 """The pause after each attempt that was put off; after the last the mail has failed."""
 
 RUN_FOR = 5.0
-FRESH_FOR = 2.0
-"""Seconds: how long one run goes on, and how long what was read about readers may be trusted."""
+"""Seconds: how long one run goes on."""
 
 CHUNK = 50
 
@@ -104,7 +104,7 @@ def _run(line: Line, clock: _Clock, limit: int, done: Sent) -> None:
         if not parcels:
             return
         for parcel in parcels:
-            if clock.elapsed - loaded > FRESH_FOR or clock.elapsed > RUN_FOR:
+            if clock.elapsed - loaded > FRESH_FOR.total_seconds() or clock.elapsed > RUN_FOR:
                 break
             _deliver(parcel, line, clock, done)
 
@@ -135,7 +135,8 @@ def _claim(parcel: Parcel, at: dt.datetime) -> bool:
     """Take the row for this process, if it still waits and the mail still says what holds.
 
     One statement checks it all: a story taken off the site, changed, closed or due to change
-    meanwhile, a reader who left, a faster worker: the row stays, and the next look reads it anew.
+    meanwhile, a picture of it blocked, a reader who left, a faster worker: the row stays, and the
+    next look reads it anew.
     """
     story = PublishedArticle.objects.live(at).filter(
         pk=parcel.story.pk, version=parcel.story.version
@@ -145,9 +146,11 @@ def _claim(parcel: Parcel, at: dt.datetime) -> bool:
     reader = User.objects.filter(
         pk=parcel.delivery.reader_id, is_active=True, wants_story_mail=True
     )
+    pictures = Image.objects.filter(pk__in=parcel.text.pictures)
     return bool(
         _waiting(parcel.delivery)
         .filter(Exists(story), Exists(reader))
+        .exclude(Exists(pictures.exclude(allowing(Use.MAIL, at))))
         .update(state=Delivery.State.SENDING, claimed_at=at)
     )
 

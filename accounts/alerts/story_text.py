@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -13,8 +13,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles import body
 from articles.models import Image, Publication, PublishedArticle
-from articles.photos.credits import credit_line
+from articles.photos.credits import Credit, credit_of
 from articles.photos.renditions import height_at, picture
+from articles.photos.rights import Use, may, next_change
+from articles.site import leads
 from articles.site.due import is_due
 
 MAIL_WIDTH = 600
@@ -44,7 +46,7 @@ class Lead:
     height: int
     alt: str
     caption: str
-    credit: str
+    credit: Credit
     words: str
 
 
@@ -52,7 +54,8 @@ class Lead:
 class StoryText:
     """What one mail tells of a story. ``is_whole`` False: nothing withheld is in here.
 
-    ``is_due``: nor is anything else but what leads to the story.
+    ``is_due``: nor is anything else but what leads to the story. ``pictures`` are the numbers of
+    those it shows or tells of, and ``good_until`` is when the rights in one change by themselves.
     """
 
     url: str
@@ -70,6 +73,8 @@ class StoryText:
     rest_text: str
     takeaways: tuple[dict[str, str], ...]
     sources: tuple[dict[str, str], ...]
+    pictures: tuple[int, ...]
+    good_until: dt.datetime | None
 
 
 def tell(story: PublishedArticle, *, is_whole: bool, at: dt.datetime) -> StoryText:
@@ -79,7 +84,9 @@ def tell(story: PublishedArticle, *, is_whole: bool, at: dt.datetime) -> StoryTe
     """
     html = story.body_html if is_whole else story.teaser_html
     due = is_due(story, at)
-    parts = [] if due else body.blocks(_filled(html))
+    placed = {} if due else _pictures(body.image_ids(html))
+    asked = [] if due else [*placed.values(), *_of_lead(story)]
+    parts = [] if due else body.blocks(_filled(html, placed, at))
     # Key takeaways stand after the first paragraph, as on the page.
     split = next((place + 1 for place, part in enumerate(parts) if part.startswith("<p")), 0)
     first, rest = "".join(parts[:split]), "".join(parts[split:])
@@ -91,7 +98,7 @@ def tell(story: PublishedArticle, *, is_whole: bool, at: dt.datetime) -> StoryTe
         standfirst="" if due else story.standfirst,
         byline="" if due else joined(line["name"] for line in story.byline),
         published=_date(story.published_at),
-        lead=None if due else _lead(story),
+        lead=None if due else _lead(story, at),
         is_whole=is_whole and not due,
         is_due=due,
         first_html=_look(first),
@@ -100,17 +107,18 @@ def tell(story: PublishedArticle, *, is_whole: bool, at: dt.datetime) -> StoryTe
         rest_text=body.plain_text(rest),
         takeaways=tuple(story.takeaways) if shows_takeaways else (),
         sources=tuple(story.sources) if is_whole and not due else (),
+        pictures=tuple(image.pk for image in asked if may(image, Use.MAIL, at)),
+        good_until=min(filter(None, (next_change(image, at) for image in asked)), default=None),
     )
 
 
-def _filled(html: str) -> str:
+def _filled(html: str, placed: Mapping[int, Image], at: dt.datetime) -> str:
     """The body with its references as words: a file of a figure never travels with a mail."""
-    pictures = _pictures(body.image_ids(html))
 
     def figure(reference: body.FigureReference) -> str:
-        image = pictures.get(reference.image_id)
-        # Without a credit a picture is not shown; nor are its words in its place.
-        if image is None or not (credit := _credit(image)):
+        image = placed.get(reference.image_id)
+        # Without a credit or the right a picture is not shown; nor are its words in its place.
+        if image is None or not may(image, Use.MAIL, at) or not (credit := credit_of(image)).by:
             return ""
         words = _words(reference.caption or image.caption, credit)
         return f"<p>[Picture: {escape(words)}]</p>"
@@ -118,29 +126,31 @@ def _filled(html: str) -> str:
     return body.fill(html, figure, lambda _, ticker: escape(ticker))
 
 
-def _lead(story: PublishedArticle) -> Lead | None:
-    image = story.lead_image
-    if image is None or not (credit := _credit(image)):
+def _lead(story: PublishedArticle, at: dt.datetime) -> Lead | None:
+    figure = leads.figure_of(story, Use.MAIL, at)
+    if figure is None or not figure.credit.by:
         return None
-    caption = story.lead_caption or image.caption
+    image = figure.image
     width = min(MAIL_WIDTH, image.width)
     return Lead(
         src=settings.SITE_URL + picture(image).src,
         width=width,
         height=height_at(width, image.width, image.height),
-        alt=story.lead_alt or image.alt_text,
-        caption=caption,
-        credit=credit,
-        words=_words(caption, credit),
+        alt=figure.alt,
+        caption=figure.caption,
+        credit=figure.credit,
+        words=_words(figure.caption, figure.credit),
     )
 
 
-def _credit(image: Image) -> str:
-    return credit_line(image.credit, source=image.source, copyright_notice=image.copyright_notice)
+def _of_lead(story: PublishedArticle) -> list[Image]:
+    """The pictures that the choice of the lead depends on."""
+    fallback = story.section.fallback_image if story.lead_image else None
+    return [image for image in (story.lead_image, fallback) if image]
 
 
-def _words(caption: str, credit: str) -> str:
-    return " ".join(filter(None, (_sentence(caption), _sentence(credit))))
+def _words(caption: str, credit: Credit) -> str:
+    return " ".join(filter(None, (_sentence(caption), _sentence(str(credit)))))
 
 
 def _pictures(ids: list[int]) -> dict[int, Image]:

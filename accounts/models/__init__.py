@@ -4,7 +4,8 @@ from accounts.models.audience import Follow
 from accounts.models.codes import CodeTries
 from accounts.models.devices import Device
 from accounts.models.messages import Delivery
-from accounts.models.plans import DeviceOverride, Plan, Subscription
+from accounts.models.meter import Opening
+from accounts.models.plans import DeviceOverride, Plan, Price, Subscription
 from accounts.models.user import User
 
 __all__ = [
@@ -13,7 +14,9 @@ __all__ = [
     "Device",
     "DeviceOverride",
     "Follow",
+    "Opening",
     "Plan",
+    "Price",
     "Subscription",
     "User",
 ]

@@ -1,13 +1,18 @@
 """Plans, and the dated grants by which readers hold them (rules §8)."""
 
+from babel.numbers import list_currencies
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.money import shown
+
 DEFAULT_DEVICE_LIMIT = 5
 MOST_DEVICES = 50
+LONGEST_TRIAL = 365
 
 
 class Plan(models.Model):
@@ -37,6 +42,59 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def validate_currency(code: str) -> None:
+    """Refuse what is no currency of ISO 4217 in use."""
+    if code not in list_currencies():
+        raise ValidationError("Name the currency by its three letters, as USD or EUR.")
+
+
+class Price(models.Model):
+    """What a plan costs for one interval in one currency. Changed prices are for new readers."""
+
+    class Interval(models.TextChoices):
+        MONTH = "month", "Month"
+        YEAR = "year", "Year"
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="prices")
+    interval = models.CharField(max_length=8, choices=Interval)
+    currency = models.CharField(
+        max_length=3, validators=[validate_currency], help_text="ISO 4217, as USD or EUR."
+    )
+    amount = models.PositiveIntegerField(
+        validators=[MinValueValidator(1)],
+        help_text="In the currency’s smallest unit: 400 is $4, and 400 is ¥400.",
+    )
+    trial_days = models.PositiveSmallIntegerField(
+        "trial, days",
+        default=0,
+        validators=[MaxValueValidator(LONGEST_TRIAL)],
+        help_text="Free at the beginning, once a reader. 0: none.",
+    )
+    is_offered = models.BooleanField("offered", default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "interval", "currency"],
+                condition=Q(is_offered=True),
+                name="price_offered_once",
+                violation_error_message="This plan has a price for that interval and currency.",
+            ),
+            models.CheckConstraint(condition=Q(amount__gte=1), name="price_costs_something"),
+            models.CheckConstraint(
+                condition=Q(trial_days__lte=LONGEST_TRIAL), name="price_trial_sane"
+            ),
+            models.CheckConstraint(
+                condition=Q(interval__in=["month", "year"]), name="price_interval_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{shown(self.amount, self.currency)} a {self.interval}"
 
 
 class Subscription(models.Model):

@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import devices, standing
+from accounts import devices, offers, standing
 from accounts.forms import NameForm
-from accounts.models import Plan, User
+from accounts.models import User
 from accounts.notices import publication
 
 
@@ -44,5 +44,6 @@ def name(request: HttpRequest) -> HttpResponse:
 @require_GET
 def plans(request: HttpRequest) -> HttpResponse:
     """What may be subscribed to, and how to reach the desk that gives it."""
-    context = {"plans": Plan.objects.filter(is_offered=True)}
+    asked = request.GET.get("currency", "")
+    context = {"offered": offers.offered(currency=asked, language=publication().language)}
     return render(request, "accounts/plans.html", context)

@@ -61,7 +61,7 @@ class DeskSite(AdminSite):
         if context["has_permission"]:
             context["site_header"] = _publication(request).name
             context["desk_nav"] = self._menu(request)
-            context["has_notices"] = rights.may_see(request.user)
+            context["has_notices"] = rights.gets_notices(request.user)
         return context
 
     def index(

@@ -30,7 +30,10 @@ class _Line:
 
 
 # Said by the server in full: the browser cannot test them, and each picture has its own.
-_PICTURES = ("picture_credit", "picture_licence", "picture_alt", "figure_gone")
+_PICTURES = (
+    *("picture_credit", "picture_licence", "picture_alt", "figure_gone"),
+    *("picture_blocked", "picture_ended", "picture_not_begun", "picture_not_web"),
+)
 _TAKEAWAYS = ("takeaway_long", "takeaway_empty")
 _LINES = (
     _Line("Headline", "headline", ("headline",), "filled"),
@@ -38,7 +41,7 @@ _LINES = (
     _Line("At least one author", "bylines", ("author",), "rows"),
     _Line("Body text", "body", ("body",), "filled"),
     _Line("Address", "slug", ("slug",), "filled"),
-    _Line("Credit, licence and alt text of pictures", "lead_image", _PICTURES),
+    _Line("Credit, licence, rights and alt text of pictures", "lead_image", _PICTURES),
     _Line("Takeaways of up to 300 characters", "takeaways", _TAKEAWAYS, "short"),
     _Line("Key takeaways", "takeaways", ("no_takeaways",), "rows", "hint"),
     _Line("Standfirst", "standfirst", ("no_standfirst",), "filled", "hint"),

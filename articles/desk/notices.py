@@ -54,7 +54,7 @@ def hand_out(event_id: int) -> None:
 def send(event_id: int, user_id: int) -> None:
     """Send one notice to one person, unless they do not want it; a failure is tried again."""
     event = Event.objects.filter(pk=event_id).first()
-    person = _reachable().filter(pk=user_id).first()
+    person = reachable().filter(pk=user_id).first()
     article = _story(event) if event else None
     if event is None or person is None or article is None:
         return
@@ -76,7 +76,7 @@ def _wants(person: Any, event: Event) -> bool:
     return wanted
 
 
-def _reachable() -> QuerySet[Any]:
+def reachable() -> QuerySet[Any]:
     """Those of the staff who work here, at an address that they confirmed."""
     return get_user_model()._default_manager.filter(
         is_active=True,
@@ -88,13 +88,18 @@ def _reachable() -> QuerySet[Any]:
 
 def _concerned(event: Event, article: Article) -> QuerySet[Any]:
     """Whom an event concerns, without the one who did it."""
-    whom = _editors() if event.kind == Event.Kind.SUBMITTED else _writers(event, article)
+    whom = (
+        holders("approve_article")
+        if event.kind == Event.Kind.SUBMITTED
+        else _writers(event, article)
+    )
     people = get_user_model()._default_manager.filter(whom).values("pk")
-    return _reachable().filter(pk__in=people).exclude(pk=event.actor_id).order_by("pk").distinct()
+    return reachable().filter(pk__in=people).exclude(pk=event.actor_id).order_by("pk").distinct()
 
 
-def _editors() -> Q:
-    right = {"codename": "approve_article", "content_type__app_label": "articles"}
+def holders(codename: str) -> Q:
+    """The people who have a right of the stories' app, of their own or by a group."""
+    right = {"codename": codename, "content_type__app_label": "articles"}
     of_group = Q(**{f"groups__permissions__{name}": value for name, value in right.items()})
     of_person = Q(**{f"user_permissions__{name}": value for name, value in right.items()})
     return Q(is_superuser=True) | of_group | of_person
@@ -122,8 +127,8 @@ def _message(event: Event, article: Article, person: Any) -> EmailMultiAlternati
         "said": said.removesuffix("."),
         "act": f"{who} {_SAID[Event.Kind(event.kind)]}",
         "note": event.note,
-        "story_url": _address("admin:articles_article_change", article.pk),
-        "notices_url": _address("admin:notices"),
+        "story_url": address("admin:articles_article_change", article.pk),
+        "notices_url": address("admin:notices"),
     }
     subject = render_to_string("emails/desk/subject.txt", context)
     message = EmailMultiAlternatives(
@@ -135,5 +140,6 @@ def _message(event: Event, article: Article, person: Any) -> EmailMultiAlternati
     return message
 
 
-def _address(name: str, *args: int) -> str:
+def address(name: str, *args: int) -> str:
+    """A page of the desk as a whole address."""
     return f"{settings.SITE_URL}{reverse(name, args=args)}"

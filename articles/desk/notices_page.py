@@ -17,16 +17,18 @@ from articles.models import DeskPreference
 def notices_page(request: HttpRequest, *, site: AdminSite) -> HttpResponse:
     """Show the switches that matter to this person; keep them on POST."""
     user: Any = request.user
-    if not rights.may_see(user):
+    if not rights.gets_notices(user):
         raise PermissionDenied
-    names = ["mail_on_answer"]
+    names = ["mail_on_picture"]
+    if rights.may_see(user):
+        names.insert(0, "mail_on_answer")
     if rights.may_approve(user):
         names.insert(0, "mail_on_submitted")
     form_class = forms.modelform_factory(DeskPreference, fields=names)
     preference = notices.preference_of(user)
     if request.method == "POST":
         form = form_class(request.POST, instance=preference)
-        # Two checkboxes: nothing that can be posted is wrong.
+        # Checkboxes: nothing that can be posted is wrong.
         form.is_valid()
         chosen = {name: form.cleaned_data[name] for name in names}
         DeskPreference.objects.update_or_create(user=user, defaults=chosen)

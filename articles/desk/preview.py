@@ -38,4 +38,4 @@ def page_for(article: Article, reader: Reader, *, frame: Frame, at: dt.datetime)
     story.headline = story.headline or "Story without a headline"
     decision = decide(reading.subject(story), reader, at)
     topics = article.topics.values_list("pk", flat=True)
-    return reading.preview_of(story, decision, topics=topics, frame=frame)
+    return reading.preview_of(story, decision, topics=topics, frame=frame, at=at)

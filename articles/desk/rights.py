@@ -73,6 +73,17 @@ def may_share(user: Any, article: Article) -> bool:
     return may_publish(user) or may_change(user, article)
 
 
+def may_block(user: Any) -> bool:
+    """Whether ``user`` may block a picture everywhere, and let it go again."""
+    allowed: bool = user.has_perm("articles.block_image")
+    return allowed
+
+
+def gets_notices(user: Any) -> bool:
+    """Whether the desk writes to ``user`` at all: of stories, or of the rights in pictures."""
+    return may_see(user) or may_block(user)
+
+
 def may_read_archive(user: Any) -> bool:
     """Whether ``user`` may read what was public once, and is no more."""
     allowed: bool = user.has_perm("articles.read_archive")

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.text import Truncator
 
 from articles import body
+from articles.desk import picture_rules
 from articles.desk.newsroom_time import in_full
 from articles.desk.snapshots import snapshot
 from articles.models import Article, Image, PublishedArticle, Redirect
@@ -50,11 +51,11 @@ def check(article: Article, *, at: dt.datetime, content: dict[str, Any] | None =
             *_state(article, at),
             *_essentials(content),
             *_address(article, content, at),
-            *(finding for each in placed for finding in _picture(each)),
+            *(finding for each in placed for finding in _picture(each, at)),
             *_takeaways(content),
             *_cut(content),
         ),
-        doubts=(*_doubts(content), *_doubtful_alts(placed)),
+        doubts=(*_doubts(content), *_doubtful_alts(placed), *_doubtful_rights(placed, at)),
     )
 
 
@@ -136,7 +137,7 @@ def _figures(content: dict[str, Any]) -> Iterator[_Placed]:
         yield _Placed(image, name, "body", figure.alt)
 
 
-def _picture(placed: _Placed) -> Iterator[Finding]:
+def _picture(placed: _Placed, at: dt.datetime) -> Iterator[Finding]:
     if placed.image is None:
         text = "A picture in the text is no longer in the library. Take it out or choose another."
         yield Finding("figure_gone", text, placed.field)
@@ -149,6 +150,15 @@ def _picture(placed: _Placed) -> Iterator[Finding]:
     if Lack.ALT_TEXT in found:
         text = f"{placed.name} has no alt text. Describe it, or mark it as decorative."
         yield Finding("picture_alt", text, placed.field)
+    for code, text in picture_rules.refusals(placed.image, placed.name, at=at):
+        yield Finding(code, text, placed.field)
+
+
+def _doubtful_rights(pictures: Iterable[_Placed], at: dt.datetime) -> Iterator[Finding]:
+    for placed in pictures:
+        if placed.image is not None:
+            for code, text in picture_rules.doubts(placed.image, placed.name, at=at):
+                yield Finding(code, text, placed.field)
 
 
 def _doubtful_alts(pictures: Iterable[_Placed]) -> Iterator[Finding]:

@@ -3,8 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -30,14 +31,26 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture as it was shown: in words, and the address of the file of that time.
+
+    ``src`` is "" where the library has it no more. Those who may read the archive alone get it.
+    """
+
+    words: str
+    alt: str
+    src: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """One version, whole. Pictures, names and sections are looked up as they are now."""
+    """One version, whole. Names, sections and rights are looked up as they are now."""
 
     version: PublishedVersion
     headline: str
     standfirst: str
     byline: str
-    lead_picture: str
+    lead_picture: Shown | None
     takeaways: list[dict[str, str]]
     body: SafeString
     sources: list[dict[str, str]]
@@ -61,7 +74,9 @@ def spans(article: Article, *, at: dt.datetime) -> list[Span]:
     return found
 
 
-def page_of(version: PublishedVersion) -> Page:
+def page_of(version: PublishedVersion, *, at: dt.datetime | None = None) -> Page:
+    """The version with its pictures as they were at ``at`` (aware), else when it went out."""
+    at = at or version.live_from
     content = rows.content(rows.versions().get(pk=version.pk)) or {}
     rest = {name: value for name, value in content.items() if name not in _SHOWN}
     return Page(
@@ -69,9 +84,9 @@ def page_of(version: PublishedVersion) -> Page:
         headline=str(content.get("headline", "")),
         standfirst=str(content.get("standfirst", "")),
         byline=_byline(_list(content, "bylines")),
-        lead_picture=_picture(content),
+        lead_picture=_lead_picture(content, at),
         takeaways=_list(content, "takeaways"),
-        body=_body(str(content.get("body", ""))),
+        body=_body(str(content.get("body", "")), at),
         sources=_list(content, "sources"),
         more=compare.whole(rest),
         doubts=[finding.text for finding in verify.at_rest(version) if finding.is_wrong],
@@ -113,22 +128,50 @@ def _in_brackets(text: str) -> str:
     return f"({text})" if text else ""
 
 
-def _picture(content: dict[str, Any]) -> str:
-    """The lead picture in words: rights may have ended, so it is not shown."""
+def _lead_picture(content: dict[str, Any], at: dt.datetime) -> Shown | None:
     number = content.get("lead_image")
     if not isinstance(number, int):
-        return ""
-    caption = content.get("lead_caption") or ""
-    return caption or str(Image.objects.filter(pk=number).first() or f"Picture {number}")
+        return None
+    image = Image.objects.filter(pk=number).first()
+    caption, alt = (str(content.get(name) or "") for name in ("lead_caption", "lead_alt"))
+    return _shown(number, image, caption=caption, alt=alt, at=at)
 
 
-def _body(html: str) -> SafeString:
+def _shown(number: int, image: Image | None, *, caption: str, alt: str, at: dt.datetime) -> Shown:
+    if image is None:
+        return Shown(caption or alt or f"Picture {number}", alt, "")
+    address = reverse("admin:articles_image_original", args=[image.pk])
+    return Shown(
+        words=caption or str(image),
+        alt=alt or image.alt_text,
+        src=f"{address}?{urlencode({'at': at.isoformat()})}",
+    )
+
+
+def _body(html: str, at: dt.datetime) -> SafeString:
+    clean = body.sanitise(html)
+    images = Image.objects.in_bulk(body.image_ids(clean))
+
     def figure(reference: body.FigureReference) -> str:
-        words = reference.caption or reference.alt
+        number = reference.image_id
+        shown = _shown(
+            number,
+            images.get(number),
+            caption=reference.caption,
+            alt=reference.alt,
+            at=at,
+        )
         return format_html(
-            '<figure class="note">Picture {}{}</figure>',
-            reference.image_id,
-            f": {words}" if words else "",
+            '<figure class="note">{}<figcaption>Picture {}: {}</figcaption></figure>',
+            _img(shown),
+            number,
+            shown.words,
         )
 
-    return mark_safe(body.fill(body.sanitise(html), figure, lambda number, ticker: ""))
+    return mark_safe(body.fill(clean, figure, lambda number, ticker: ""))
+
+
+def _img(shown: Shown) -> str:
+    if not shown.src:
+        return ""
+    return format_html('<img src="{}" alt="{}" loading="lazy">', shown.src, shown.alt)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from articles.photos.credits import Credit
 from articles.site.head import TITLE_LENGTH, Head
 from articles.site.presenters import DESCRIPTION_LENGTH, ArticlePage
 
@@ -22,8 +23,8 @@ _LEAST_SHOWN = 0.6
 class SocialCard:
     """What others print of a story, and what is worth a look before it goes out.
 
-    ``image`` is a path on this site, "" without a picture; ``found_title`` is what search engines
-    show. ``doubts`` are whole sentences.
+    ``image`` is a path on this site, "" without a picture; its ``credit`` is for us alone.
+    ``found_title`` is what search engines show. ``doubts`` are whole sentences.
     """
 
     title: str
@@ -33,6 +34,7 @@ class SocialCard:
     way: str
     image: str
     image_alt: str
+    credit: Credit | None
     is_large: bool
     found_title: str
     doubts: tuple[str, ...]
@@ -50,6 +52,7 @@ def card_of(page: ArticlePage, tags: Head) -> SocialCard:
         way=" › ".join(part for part in address.path.split("/") if part),
         image=urlsplit(named.get("og:image", "")).path,
         image_alt=named.get("og:image:alt", ""),
+        credit=page.social.credit if page.social else None,
         is_large=twitter["twitter:card"] == "summary_large_image",
         found_title=tags.title,
         doubts=tuple(_doubts(page, named)),
@@ -63,7 +66,7 @@ def _doubts(page: ArticlePage, named: dict[str, str]) -> Iterator[str]:
             f"it after about {TITLE_LENGTH}. Give the story a short headline."
         )
     yield from _about_description(page, named["og:description"])
-    yield from _about_picture(named)
+    yield from _about_picture(page, named)
 
 
 def _about_description(page: ArticlePage, description: str) -> Iterator[str]:
@@ -78,7 +81,10 @@ def _about_description(page: ArticlePage, description: str) -> Iterator[str]:
         yield "The description is very short: search engines may take other words from the page."
 
 
-def _about_picture(named: dict[str, str]) -> Iterator[str]:
+def _about_picture(page: ArticlePage, named: dict[str, str]) -> Iterator[str]:
+    if "og:image" not in named and page.lead:
+        yield "The lead picture may not be used on social cards: the card is small and has none."
+        return
     if "og:image" not in named:
         yield "There is no lead picture: the card is small and has no picture."
         return

@@ -29,6 +29,7 @@ class Access(models.TextChoices):
 
     FREE = "free", "Free: everyone"
     REGISTERED = "registered", "Registered: anyone signed in"
+    METERED = "metered", "Metered: some each month, then subscribers"
     PREMIUM = "premium", "Premium: subscribers"
 
 

@@ -116,6 +116,10 @@ class Event(AppendOnly):
         PLAN_ENDED = "plan_ended", "Ended a plan"
         DEVICES_CHANGED = "devices_changed", "Changed the number of devices"
         MAIL_SENT_AGAIN = "mail_sent_again", "Sent a mail again"
+        PICTURE_BLOCKED = "picture_blocked", "Blocked a picture"
+        PICTURE_UNBLOCKED = "picture_unblocked", "Let a picture go again"
+        PICTURE_WITHDRAWN = "picture_withdrawn", "Removed a picture’s public files"
+        PICTURE_ENDING = "picture_ending", "Warned of the end of a licence"
 
     kind = models.CharField(max_length=24, choices=Kind)
     at = models.DateTimeField(default=timezone.now, db_index=True)

@@ -11,6 +11,7 @@ class DeskPreference(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="desk_preference"
     )
     mail_on_submitted = models.BooleanField("a story is sent to the desk", default=True)
+    mail_on_picture = models.BooleanField("a picture is blocked, or its licence ends", default=True)
     mail_on_answer = models.BooleanField(
         "a story of mine is approved, or changes are asked for", default=True
     )

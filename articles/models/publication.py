@@ -15,6 +15,10 @@ def validate_zone(name: str) -> None:
         raise ValidationError("Choose a zone by its IANA name, as America/New_York.")
 
 
+# What one cookie holds, see accounts.openings_cookie.
+MOST_METERED = 40
+
+
 class Publication(models.Model):
     """The one row of facts about this site: exactly one, enforced by the database."""
 
@@ -39,6 +43,18 @@ class Publication(models.Model):
     )
     contact_email = models.EmailField(blank=True)
     contact_address = models.TextField(blank=True, max_length=500)
+    meter_anonymous = models.PositiveSmallIntegerField(
+        "metered stories without an account",
+        default=3,
+        validators=[MaxValueValidator(MOST_METERED)],
+        help_text="How many a visitor may open each calendar month. 0: none.",
+    )
+    meter_registered = models.PositiveSmallIntegerField(
+        "metered stories with an account",
+        default=5,
+        validators=[MaxValueValidator(MOST_METERED)],
+        help_text="How many a signed-in reader may open each calendar month.",
+    )
     allows_ai_crawlers = models.BooleanField(
         "open to crawlers that train models",
         default=False,
@@ -65,6 +81,10 @@ class Publication(models.Model):
         verbose_name_plural = "publication"
         constraints = [
             models.CheckConstraint(condition=Q(id=1), name="publication_is_one"),
+            models.CheckConstraint(
+                condition=Q(meter_anonymous__lte=MOST_METERED, meter_registered__lte=MOST_METERED),
+                name="publication_meter_sane",
+            ),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
                 | Q(latitude__isnull=False, longitude__isnull=False),

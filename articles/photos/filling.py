@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
+from articles.photos.licences import code_of, is_public_domain_mark
 from articles.photos.metadata import Metadata
 from articles.photos.metadata.values import as_text
 from articles.photos.vocabularies import same_address
@@ -46,7 +47,20 @@ def fill(image: "Image", metadata: Metadata) -> list[str]:
     filled = [name for name in FILLED if _fill(image, name, metadata)]
     if "alt_text" in filled:
         image.alt_text_reviewed = False
-    return filled
+    return [*filled, *_fill_licence(image)]
+
+
+def _fill_licence(image: "Image") -> list[str]:
+    """The kind of licence where an address of Creative Commons names it, and nothing else."""
+    if image.licence or image.cc_licence:
+        return []
+    if code := code_of(image.web_statement):
+        image.licence, image.cc_licence = image.Licence.CC, code
+        return ["licence", "cc_licence"]
+    if is_public_domain_mark(image.web_statement):
+        image.licence = image.Licence.PUBLIC_DOMAIN
+        return ["licence"]
+    return []
 
 
 def _fill(image: "Image", name: str, metadata: Metadata) -> bool:

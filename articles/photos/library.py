@@ -9,7 +9,7 @@ from django.db import transaction
 
 from articles import events
 from articles.models import Event, Image
-from articles.photos import filling, making
+from articles.photos import filling, former_names, rights, withdrawing
 from articles.photos.tasks import make_renditions
 from articles.photos.uploads import Checked
 from articles.photos.uses import InUse, uses
@@ -40,6 +40,8 @@ WORDS = (
     "focal_y",
     "section",
 )
+# What decides whether its files may be public.
+RIGHTS = frozenset(rights.COLUMNS)
 
 
 def add(image: Image, upload: Checked, *, by: Any) -> Image:
@@ -82,8 +84,9 @@ def correct(image: Image, *, by: Any) -> list[str]:
             image.save(update_fields=changed)
             details = {name: [_kept(before, name), _kept(image, name)] for name in changed}
             _record(image, by=by, note="Changed", details=details)
-        if image.rendition_name != before.rendition_name:
-            _make_renditions_later(image)
+        former_names.rename(before.rendition_name, image.rendition_name)
+        if image.rendition_name != before.rendition_name or RIGHTS.intersection(changed):
+            withdrawing.bring_back(image)
     return changed
 
 
@@ -95,13 +98,14 @@ def _kept(image: Image, name: str) -> Any:
 
 def take_out(image: Image, *, by: Any) -> None:
     """Delete a picture and its files, with an Event. Raises ``InUse`` where it is used."""
-    original, name = str(image.file.name), image.rendition_name
+    original = str(image.file.name)
     with transaction.atomic():
         if found := uses(image):
             raise InUse(found)
         _record(image, by=by, note="Deleted")
+        former_names.retire(image.rendition_name)
         image.delete()
-        transaction.on_commit(partial(_remove_files, original, name))
+        transaction.on_commit(partial(storages["default"].delete, original))
 
 
 def same_as(image: Image) -> Image | None:
@@ -124,8 +128,3 @@ def _record(image: Image, *, by: Any, note: str, details: dict[str, Any] | None 
 
 def _make_renditions_later(image: Image) -> None:
     transaction.on_commit(partial(make_renditions.enqueue, image.pk))
-
-
-def _remove_files(original: str, name: str) -> None:
-    storages["default"].delete(original)
-    making.remove(name)

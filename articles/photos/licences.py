@@ -10,6 +10,9 @@ _CODE = re.compile(
     r"(?:licenses/(?P<kind>[a-z-]+)|publicdomain/zero)/(?P<version>\d\.\d)(?:/|$)",
     re.IGNORECASE,
 )
+_MARK = re.compile(
+    r"https?://(?:www\.)?creativecommons\.org/publicdomain/mark/1\.0(?:/|$)", re.IGNORECASE
+)
 
 CC_CHOICES = [
     ("cc0-1.0", "CC0 1.0"),
@@ -38,3 +41,8 @@ def code_of(address: str) -> str:
         return ""
     code = f"{(found['kind'] or 'cc0').lower()}-{found['version']}"
     return code if code in CC_NAMES else ""
+
+
+def is_public_domain_mark(address: str) -> bool:
+    """Whether an address is that of the mark for works that nobody has rights in any more."""
+    return bool(_MARK.match(address.strip()))

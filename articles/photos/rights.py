@@ -20,6 +20,9 @@ class Use(StrEnum):
 
 _ALLOWING = {Use.WEB: "on_web", Use.SOCIAL: "on_social", Use.MAIL: "in_mail"}
 
+COLUMNS = (*_ALLOWING.values(), "licence_starts", "licence_ends", "blocked_at")
+"""What ``may`` reads of a row, for pages that fetch their columns one by one."""
+
 
 class Licensed(Protocol):
     """What decides about a picture: an ``Image``, or a value like it. Times are aware."""
@@ -44,6 +47,13 @@ def may(picture: Licensed, use: Use, at: dt.datetime) -> bool:
 def may_be_served(picture: Licensed, at: dt.datetime) -> bool:
     """Whether its public files may be fetched at all at ``at``, for whichever use."""
     return any(may(picture, use, at) for use in Use)
+
+
+def allowing(use: Use, at: dt.datetime) -> Q:
+    """The pictures of the library of which ``may`` says yes, for a query."""
+    started = Q(licence_starts=None) | Q(licence_starts__lte=at)
+    ended = Q(licence_ends__isnull=False, licence_ends__lte=at)
+    return Q(started, ~ended, blocked_at=None, **{_ALLOWING[use]: True})
 
 
 def next_change(picture: Licensed, at: dt.datetime) -> dt.datetime | None:

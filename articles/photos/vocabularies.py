@@ -29,6 +29,12 @@ DIGITAL_SOURCE_TYPES = {
 }
 """IPTC's Digital Source Type: how a picture came to be."""
 
+MADE_WITH_AI = {
+    f"{_SOURCE_TYPES}trainedAlgorithmicMedia": "Made with AI",
+    f"{_SOURCE_TYPES}compositeWithTrainedAlgorithmicMedia": "Changed with AI",
+}
+"""What readers are told beside a picture, by its digital source type (standards §4)."""
+
 DATA_MINING = {
     _MINING + code: label
     for code, label in {

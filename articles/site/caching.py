@@ -24,6 +24,11 @@ def has_session(request: HttpRequest) -> bool:
     return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
+def has_opened(request: HttpRequest) -> bool:
+    """Whether the browser says that it opened metered stories. No query; not checked here."""
+    return settings.OPENINGS_COOKIE_NAME in request.COOKIES
+
+
 def public_for(seconds: int) -> str:
     """The Cache-Control of a shared answer; browsers ask every time, and get a 304."""
     return f"public, max-age=0, s-maxage={seconds}, must-revalidate"

@@ -10,10 +10,13 @@ from django.db.models import QuerySet
 
 from articles.models import PublishedArticle, Section
 from articles.models.article import Access
+from articles.photos import rights
+from articles.photos.crops import Crop
 from articles.photos.renditions import Picture, picture
-from articles.site import times
+from articles.site import leads, times
 from articles.site.due import is_due
 
+_PICTURE = ("rendition_name", "width", "height", "colour", *rights.COLUMNS)
 # Never the texts: a card cannot leak what it does not read.
 _FIELDS = (
     "path",
@@ -29,9 +32,7 @@ _FIELDS = (
     "next_at",
     "prominence",
     "prominent_since",
-    "lead_image__rendition_name",
-    "lead_image__width",
-    "lead_image__height",
+    *(f"{way}__{column}" for way in leads.WITH_PICTURES for column in _PICTURE),
 )
 
 
@@ -66,7 +67,7 @@ class Card:
 
 def for_cards(stories: QuerySet[PublishedArticle]) -> QuerySet[PublishedArticle]:
     """The load plan of a list of cards: one query, narrow rows."""
-    return stories.select_related("section", "lead_image").only(*_FIELDS)
+    return stories.select_related(*leads.WITH_PICTURES).only(*_FIELDS)
 
 
 def by_ids(ids: Iterable[int], *, at: dt.datetime) -> list[PublishedArticle]:
@@ -84,7 +85,7 @@ def card_of(story: PublishedArticle, zone: ZoneInfo, now: dt.datetime) -> Card:
     """The card of a story at ``now``; while an update is due, little more than its headline."""
     is_whole = not is_due(story, now)
     byline = story.byline if is_whole else []
-    image = story.lead_image if is_whole else None
+    image = leads.image_of(story, rights.Use.WEB, now) if is_whole else None
     return Card(
         id=story.pk,
         url=story.path,
@@ -95,7 +96,7 @@ def card_of(story: PublishedArticle, zone: ZoneInfo, now: dt.datetime) -> Card:
         author_ids=tuple(line["author"] for line in byline),
         published=times.on_card(story.published_at, zone, now=now),
         is_premium=story.access == Access.PREMIUM,
-        picture=picture(image) if image else None,
+        picture=picture(image, crop=Crop.STANDARD) if image else None,
     )
 
 

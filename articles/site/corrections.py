@@ -16,6 +16,7 @@ from articles.site.reader import ANONYMOUS
 
 _WITHHELD: dict[str, str] = {
     Access.REGISTERED: "It concerns a part of the story that only readers with an account see.",
+    Access.METERED: "It concerns a part of the story that is seen once the story is opened.",
     Access.PREMIUM: "It concerns a part of the story that only subscribers see.",
 }
 

@@ -31,7 +31,8 @@ from articles.models import (
     Topic,
     TopicListing,
 )
-from articles.site import figures, listings
+from articles.photos.rights import Use, may
+from articles.site import figures, leads, listings
 from articles.site.caching import shared
 from articles.site.due import is_due
 from articles.site.frame import Frame, frame_of
@@ -87,7 +88,13 @@ def _add_picture(handler: SimplerXMLGenerator, figure: figures.Figure) -> None:
     }
     handler.startElement("media:content", AttributesImpl(attributes))
     if figure.credit:
-        handler.addQuickElement("media:credit", figure.credit)
+        handler.addQuickElement("media:credit", str(figure.credit))
+    if figure.credit.licence:
+        handler.addQuickElement(
+            "media:license",
+            figure.credit.licence,
+            {"type": "text/html", "href": figure.credit.licence_url},
+        )
     if figure.caption:
         handler.addQuickElement("media:description", figure.caption, {"type": "plain"})
     handler.endElement("media:content")
@@ -149,7 +156,7 @@ def _listed(
 def _answer(
     frame: Frame, channel: Channel, chosen: QuerySet[PublishedArticle], now: dt.datetime
 ) -> HttpResponse:
-    stories = list(chosen.select_related("section", "lead_image"))
+    stories = list(chosen.select_related(*leads.WITH_PICTURES))
     feed = RssFeed(
         title=channel.title,
         link=absolute(channel.page),
@@ -163,22 +170,33 @@ def _answer(
         item = _headline_item(story) if is_due(story, now) else _item(story, images, now)
         feed.add_item(**item)
     response = HttpResponse(feed.writeString("utf-8"), content_type=CONTENT_TYPE)
-    # What is due changed the feed at a time that no row tells of.
-    if stories and not any(is_due(story, now) for story in stories):
+    # What is due, or left out until its rights change, changes the feed when no row tells of it.
+    is_whole = not any(
+        is_due(story, now) or _lacks_pictures(story, images, now) for story in stories
+    )
+    if stories and is_whole:
         newest = max(story.changed_at for story in stories)
         response["Last-Modified"] = http_date(newest.timestamp())
     return response
 
 
 def _item(story: PublishedArticle, images: Mapping[int, Image], at: dt.datetime) -> dict[str, Any]:
-    lead = story.lead_image
     return _headline_item(story) | {
         "description": description_of(story),
         "categories": [story.section.name],
         "creators": [line["name"] for line in story.byline],
         "content": _content(story, images, at),
-        "picture": figures.figure_of(lead, caption=story.lead_caption) if lead else None,
+        "picture": leads.figure_of(story, Use.WEB, at),
     }
+
+
+def _lacks_pictures(story: PublishedArticle, images: Mapping[int, Image], at: dt.datetime) -> bool:
+    """Whether a picture of the story may not be shown at ``at``."""
+    shown = shown_html(story, decide(subject(story), ANONYMOUS, at))
+    placed = (images[number] for number in body.image_ids(shown) if number in images)
+    return leads.is_held_back(story, Use.WEB, at) or any(
+        not may(image, Use.WEB, at) for image in placed
+    )
 
 
 def _headline_item(story: PublishedArticle) -> dict[str, Any]:
@@ -212,7 +230,7 @@ def _content(story: PublishedArticle, images: Mapping[int, Image], at: dt.dateti
     decision = decide(subject(story), ANONYMOUS, at)
     html = body.fill(
         shown_html(story, decision),
-        lambda reference: _figure(reference, images),
+        lambda reference: _figure(reference, images, at),
         lambda _, ticker: format_html("{}", ticker),
     )
     if decision.full:
@@ -237,9 +255,9 @@ def _images(stories: Iterable[PublishedArticle], at: dt.datetime) -> dict[int, I
     return Image.objects.in_bulk(wanted) if wanted else {}
 
 
-def _figure(reference: body.FigureReference, images: Mapping[int, Image]) -> str:
+def _figure(reference: body.FigureReference, images: Mapping[int, Image], at: dt.datetime) -> str:
     image = images.get(reference.image_id)
-    if image is None:
+    if image is None or not may(image, Use.WEB, at):
         return ""
     figure = figures.figure_of(image, caption=reference.caption, alt=reference.alt)
     return format_html(
@@ -250,5 +268,5 @@ def _figure(reference: body.FigureReference, images: Mapping[int, Image]) -> str
         figure.picture.height,
         figure.alt,
         figure.caption,
-        figure.credit,
+        figure.credit.html,
     )

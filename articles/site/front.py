@@ -77,7 +77,7 @@ def build(frame: Frame, at: dt.datetime) -> FrontPage:
         lead=cards.card_of(lead, frame.zone, at) if lead else None,
         seconds=tuple(cards.cards_of(seconds, frame.zone, at)),
         latest=tuple(cards.cards_of(latest, frame.zone, at)),
-        opinions=_with_faces(cards.cards_of(opinions, frame.zone, at)),
+        opinions=_with_faces(cards.cards_of(opinions, frame.zone, at), at),
         opinion_url=opinion_url,
         # The opinion block stands for the section of that name.
         blocks=tuple(
@@ -127,9 +127,10 @@ def _opinions(taken: Iterable[PublishedArticle], at: dt.datetime) -> list[Publis
     return list(cards.for_cards(stories)[:OPINIONS])
 
 
-def _with_faces(opinions: Iterable[Card]) -> tuple[Opinion, ...]:
+def _with_faces(opinions: Iterable[Card], at: dt.datetime) -> tuple[Opinion, ...]:
     opinions = list(opinions)
-    faces = things.portraits(card.author_ids[0] for card in opinions if card.author_ids)
+    authors = [card.author_ids[0] for card in opinions if card.author_ids]
+    faces = things.portraits(authors, at=at)
     return tuple(
         Opinion(card, faces.get(card.author_ids[0]) if card.author_ids else None)
         for card in opinions

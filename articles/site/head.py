@@ -110,11 +110,11 @@ def _article_tags(page: ArticlePage, frame: Frame) -> Iterator[tuple[str, str]]:
     yield "og:url", absolute(page.path)
     yield "og:site_name", frame.name
     yield "og:locale", page.language.replace("-", "_")
-    if page.lead:
-        yield "og:image", absolute(page.lead.picture.largest_url)
-        yield "og:image:width", str(page.lead.picture.width)
-        yield "og:image:height", str(page.lead.picture.height)
-        yield "og:image:alt", page.lead.alt
+    if page.social:
+        yield "og:image", absolute(page.social.picture.largest_url)
+        yield "og:image:width", str(page.social.picture.width)
+        yield "og:image:height", str(page.social.picture.height)
+        yield "og:image:alt", page.social.alt
     yield "article:published_time", page.published.iso
     if page.modified != page.published:
         yield "article:modified_time", page.modified.iso
@@ -126,8 +126,8 @@ def _article_tags(page: ArticlePage, frame: Frame) -> Iterator[tuple[str, str]]:
 
 
 def _twitter(page: ArticlePage) -> Iterator[tuple[str, str]]:
-    yield "twitter:card", "summary_large_image" if page.lead else "summary"
-    if page.lead:
-        yield "twitter:image", absolute(page.lead.picture.largest_url)
-        if page.lead.alt:
-            yield "twitter:image:alt", page.lead.alt
+    yield "twitter:card", "summary_large_image" if page.social else "summary"
+    if page.social:
+        yield "twitter:image", absolute(page.social.picture.largest_url)
+        if page.social.alt:
+            yield "twitter:image:alt", page.social.alt

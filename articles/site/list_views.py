@@ -1,5 +1,6 @@
 """The pages that list stories, and the plain pages."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.utils.safestring import mark_safe
 
 from articles import body
 from articles.models import Author, PlainPage, Section, Topic
-from articles.site import caching, head, lists, structured_data, things
+from articles.site import caching, figures, head, lists, structured_data, things
 from articles.site.caching import shared
 from articles.site.frame import Frame, frame_of
 from articles.site.keyset import BadKey, Place
@@ -92,17 +93,18 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
         feed=reverse("articles:author-feed-rss", args=[slug]),
         follow=("author", author.pk),
     )
-    person = things.person_of(author)
+    now = timezone.now()
+    person = things.person_of(author, at=now)
+    portrait = figures.figure_of(person.portrait) if person.portrait else None
     links = list(author.links.all())
-    scripts = (
-        structured_data.script(structured_data.profile(person, [link.url for link in links])),
-    )
+    about = structured_data.profile(person, [link.url for link in links], portrait)
     return _list(
         request,
         heading,
         lists.of_author(author.pk),
-        extra={"person": person, "links": links},
-        scripts=scripts,
+        extra={"person": person, "portrait": portrait, "links": links},
+        scripts=(structured_data.script(about),),
+        at=now,
         must_have_stories=True,
     )
 
@@ -156,8 +158,9 @@ def _list(
     featured: int = 0,
     must_have_stories: bool = False,
     has_rail: bool = True,
+    at: dt.datetime | None = None,
 ) -> HttpResponse:
-    now, place, frame = timezone.now(), place_of(request), frame_of(request)
+    now, place, frame = at or timezone.now(), place_of(request), frame_of(request)
     page = read(now, place, frame)
     if must_have_stories and not page.cards:
         raise Http404("Nothing public yet")

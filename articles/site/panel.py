@@ -27,10 +27,12 @@ class Panel:
     shows_promises: bool = True
 
 
-def panel_of(decision: Decision, path: str) -> Panel | None:
+def panel_of(decision: Decision, path: str, *, story_id: int) -> Panel | None:
     """The panel for a decision on the story at ``path``; None where it is shown whole."""
     if decision.full:
         return None
+    if decision.reason == Reason.OPEN:
+        return _open(story_id, path)
     return _PANELS.get(decision.reason, _subscribe)(path)
 
 
@@ -50,6 +52,29 @@ def _sign_in_first(path: str) -> Panel:
         text="This story is free for everyone with an account. You need no subscription.",
         actions=(_sign_in(path), _with_next("Create a free account", "account_signup", path)),
         shows_promises=False,
+    )
+
+
+def _open(story_id: int, path: str) -> Panel:
+    return Panel(
+        mark="Some free each month",
+        title="Read this story",
+        text="A few stories like this one are free for you each month. Opening one is a click, "
+        "and it stays open for you until the month ends.",
+        actions=(
+            Action("Read this story", reverse("accounts:open-story", args=[story_id])),
+            _sign_in(path),
+        ),
+    )
+
+
+def _meter_spent(path: str) -> Panel:
+    return Panel(
+        mark="Some free each month",
+        title="You have opened all your free stories of this month",
+        text="What you opened stays open until the month ends, and free stories stay free. A "
+        "subscription opens everything.",
+        actions=(_plans("See plans"), _sign_in(path)),
     )
 
 
@@ -77,6 +102,7 @@ def _expired(_path: str) -> Panel:
 _PANELS = {
     Reason.SIGN_IN: _sign_in_first,
     Reason.SUBSCRIBE: _subscribe,
+    Reason.METER_SPENT: _meter_spent,
     Reason.DEVICE_LIMIT: _device_limit,
     Reason.EXPIRED: _expired,
 }

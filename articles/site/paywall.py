@@ -21,7 +21,10 @@ class Reason(StrEnum):
     TRIAL = "trial"
     SUBSCRIBER = "subscriber"
     COMPLIMENTARY = "complimentary"
+    METERED = "metered"
     SIGN_IN = "sign_in"
+    OPEN = "open"
+    METER_SPENT = "meter_spent"
     SUBSCRIBE = "subscribe"
     DEVICE_LIMIT = "device_limit"
     EXPIRED = "expired"
@@ -44,7 +47,12 @@ class Decision:
     until: dt.datetime | None = None
 
 
-_STRICTNESS = {Access.FREE.value: 0, Access.REGISTERED.value: 1, Access.PREMIUM.value: 2}
+_STRICTNESS = {
+    Access.FREE.value: 0,
+    Access.REGISTERED.value: 1,
+    Access.METERED.value: 1,
+    Access.PREMIUM.value: 2,
+}
 
 _REASONS = {
     GrantKind.TRIAL: Reason.TRIAL,
@@ -57,6 +65,8 @@ def decide(story: Story, reader: Reader, at: dt.datetime) -> Decision:
     """Decide whether ``reader`` may read ``story`` whole at ``at`` (aware), and say why."""
     if story.access == Access.FREE:
         return Decision(full=True, reason=Reason.FREE)
+    if story.access == Access.METERED:
+        return _metered(story, reader, at)
     if reader.is_pending:
         return Decision(full=False, reason=Reason.DEVICE_LIMIT)
     if not reader.is_registered:
@@ -70,8 +80,31 @@ def decide(story: Story, reader: Reader, at: dt.datetime) -> Decision:
 
 
 def stricter(one: str, other: str) -> str:
-    """The one of two kinds of access that lets fewer read; a kind unknown here is the strictest."""
+    """The access that lets in only those whom both let in, or fewer.
+
+    Registered and metered let in different people: both together are premium. A kind unknown here
+    is the strictest.
+    """
+    if {one, other} == {Access.REGISTERED, Access.METERED}:
+        return Access.PREMIUM
     return max(one, other, key=lambda access: _STRICTNESS.get(access, len(_STRICTNESS)))
+
+
+def _metered(story: Story, reader: Reader, at: dt.datetime) -> Decision:
+    """Whole for subscribers and for who opened it this month; the meter is asked last."""
+    if reader.is_registered:
+        if reader.is_staff:
+            return Decision(full=True, reason=Reason.STAFF)
+        if (paid := _premium(reader.grants, at)).full:
+            return paid
+    meter = reader.meter
+    if meter is not None and at < meter.ends_at and story.id in meter.opened:
+        return Decision(full=True, reason=Reason.METERED, until=meter.ends_at)
+    if reader.is_pending:
+        return Decision(full=False, reason=Reason.DEVICE_LIMIT)
+    if meter is None or meter.left:
+        return Decision(full=False, reason=Reason.OPEN)
+    return Decision(full=False, reason=Reason.METER_SPENT, until=meter.ends_at)
 
 
 def _premium(grants: Iterable[Grant], at: dt.datetime) -> Decision:

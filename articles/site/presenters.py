@@ -17,10 +17,13 @@ from articles import body
 from articles.embeds import hosts
 from articles.models import PublishedArticle
 from articles.models.article import Access, Kind
-from articles.site import cards, figures, notes, panel, times
+from articles.photos.crops import Crop
+from articles.photos.rights import Use
+from articles.site import cards, figures, leads, notes, panel, times
 from articles.site.frame import Frame
 from articles.site.notes import Note
 from articles.site.paywall import Decision
+from articles.site.reader import Meter
 from articles.site.things import Person, Things, TopicLink
 
 WORDS_A_MINUTE = 230
@@ -69,6 +72,10 @@ class ArticlePage:
     section: cards.SectionLink
 
     lead: figures.Figure | None
+    # What networks may show of it; not always the same picture, nor one at all.
+    social: figures.Figure | None
+    # All that is shown large, the lead first.
+    pictures: tuple[figures.Figure, ...]
     byline: tuple[BylineEntry, ...]
     authors: tuple[Person, ...]
     published_at: dt.datetime
@@ -90,6 +97,7 @@ class ArticlePage:
     notes: tuple[Note, ...]
     topics: tuple[TopicLink, ...]
     panel: panel.Panel | None
+    meter: Meter | None
     latest: tuple[cards.Card, ...]
 
     @property
@@ -116,13 +124,21 @@ class ArticlePage:
         *,
         things: Things,
         frame: Frame,
+        at: dt.datetime,
         latest: Iterable[cards.Card] = (),
+        meter: Meter | None = None,
     ) -> Self:
-        """The page of ``story`` under ``decision``: the whole text, or the teaser and a panel."""
+        """The page of ``story`` under ``decision``: the whole text, or the teaser and a panel.
+
+        Its pictures are those that may be shown at ``at`` (aware). ``meter``: the reader's, where
+        it is what opened the story.
+        """
         zone = frame.zone
         marked = body.correction_numbers(shown_html(story, decision))
         noted = notes.of_story(story.corrections, zone, is_full=decision.full, marked=marked)
         embeds = [reference.embed for reference in body.embeds(shown_html(story, decision))]
+        lead = leads.figure_of(story, Use.WEB, at, crop=Crop.WIDE)
+        placed = figures.shown_in(shown_html(story, decision), things.images, at=at)
         return cls(
             path=story.path,
             headline=story.headline,
@@ -134,7 +150,9 @@ class ArticlePage:
             language=story.language,
             dateline=story.dateline,
             section=cards.SectionLink.of(story.section),
-            lead=_lead(story),
+            lead=lead,
+            social=leads.figure_of(story, Use.SOCIAL, at, crop=Crop.WIDE),
+            pictures=((lead, *placed) if lead else tuple(placed)),
             byline=tuple(_entry(line, things) for line in story.byline),
             authors=_authors(story.byline, things),
             published_at=story.published_at,
@@ -148,14 +166,15 @@ class ArticlePage:
             minutes=max(1, round(story.word_count / WORDS_A_MINUTE)),
             access=story.access,
             is_full=decision.full,
-            text=_text(story, decision, things, noted),
+            text=_text(story, decision, things, noted, at),
             has_embeds=bool(embeds),
             frame_hosts=hosts(embeds),
             takeaways=takeaways_of(story, decision),
             sources=tuple(story.sources) if decision.full else (),
             notes=noted,
             topics=tuple(things.topics.values()),
-            panel=panel.panel_of(decision, story.path),
+            panel=panel.panel_of(decision, story.path, story_id=story.article_id),
+            meter=meter,
             latest=tuple(latest),
         )
 
@@ -191,14 +210,18 @@ def _modified(story: PublishedArticle, noted: Iterable[Note], zone: ZoneInfo) ->
 
 
 def _text(
-    story: PublishedArticle, decision: Decision, things: Things, noted: Iterable[Note]
+    story: PublishedArticle,
+    decision: Decision,
+    things: Things,
+    noted: Iterable[Note],
+    at: dt.datetime,
 ) -> Text:
     free, gated = shown_html(story, decision), ""
     if decision.full and story.access != Access.FREE and free.startswith(story.teaser_html):
         free, gated = story.teaser_html, free[len(story.teaser_html) :]
     opening, free = _first_paragraph(free)
     marks = {note.id: note for note in noted}
-    fill = partial(figures.fill, images=things.images, topics=things.topics, notes=marks)
+    fill = partial(figures.fill, images=things.images, topics=things.topics, notes=marks, at=at)
     return Text(*(fill(part) for part in (opening, free, gated)))
 
 
@@ -212,12 +235,6 @@ def _first_paragraph(html: str) -> tuple[str, str]:
         if part.startswith("<p>"):
             return "".join(parts[:place]), "".join(parts[place:])
     return html, ""
-
-
-def _lead(story: PublishedArticle) -> figures.Figure | None:
-    if story.lead_image is None:
-        return None
-    return figures.figure_of(story.lead_image, caption=story.lead_caption, alt=story.lead_alt)
 
 
 def _entry(line: dict[str, Any], things: Things) -> BylineEntry:

@@ -1,7 +1,7 @@
 """Who is reading, as a plain value. Accounts fill it in; the stories only ask it."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -29,19 +29,43 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Meter:
+    """What a visitor has of the metered stories this month (rules §6).
+
+    ``opened``: the stories that stay open until ``ends_at`` (aware). ``spent`` of ``limit`` are
+    gone; there may be more open than spent, from before an account was made.
+    """
+
+    opened: frozenset[int]
+    spent: int
+    limit: int
+    ends_at: dt.datetime
+    has_account: bool = False
+
+    @property
+    def left(self) -> int:
+        return max(0, self.limit - self.spent)
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """A visitor at one moment.
 
     ``is_pending``: the right password on one device too many. Such a visitor has no account data
-    and no right beyond an anonymous one's, but is told why.
+    and no right beyond an anonymous one's, but is told why. ``meter``: None where nobody counted,
+    as on pages that all visitors share.
     """
 
     user_id: int | None = None
     is_staff: bool = False
     is_pending: bool = False
     grants: tuple[Grant, ...] = ()
-    stories: frozenset[int] = frozenset()
+    meter: Meter | None = None
     name: str = ""
+
+    def with_meter(self, meter: Meter) -> "Reader":
+        """The same reader, counted."""
+        return replace(self, meter=meter)
 
     @property
     def is_registered(self) -> bool:

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 
 from articles import body
 from articles.models import PublishedArticle, Section
-from articles.site import cards, things
+from articles.site import cards, leads, things
 from articles.site.due import Shown
 from articles.site.frame import Frame
-from articles.site.paywall import Decision, Story
+from articles.site.paywall import Decision, Reason, Story
 from articles.site.presenters import ArticlePage, shown_html
+from articles.site.reader import ANONYMOUS, Reader
 from articles.site.things import Things
 
 LATEST_BESIDE_A_STORY = 4
@@ -23,7 +24,7 @@ def live_story(path: str, at: dt.datetime) -> PublishedArticle | None:
     return (
         PublishedArticle.objects.live(at)
         .filter(path=path)
-        .select_related("section", "lead_image")
+        .select_related(*leads.WITH_PICTURES)
         .first()
     )
 
@@ -43,48 +44,67 @@ def subject(story: PublishedArticle) -> Story:
     return Story(id=story.article_id, access=story.access)
 
 
-def page_of(shown: Shown, decision: Decision, *, frame: Frame, at: dt.datetime) -> ArticlePage:
+def page_of(
+    shown: Shown, decision: Decision, *, frame: Frame, at: dt.datetime, reader: Reader = ANONYMOUS
+) -> ArticlePage:
     """The page of what is shown of a public story at ``at`` (aware). Two queries."""
     story = shown.story
-    named = _things(shown, decision)
+    named = _things(shown, decision, at)
     if shown.is_composed:
         _name(shown, named, frame)
     return ArticlePage.build(
-        story, decision, things=named, frame=frame, latest=_latest(story, frame, at)
+        story,
+        decision,
+        things=named,
+        frame=frame,
+        at=at,
+        latest=_latest(story, frame, at),
+        meter=reader.meter if decision.reason == Reason.METERED else None,
     )
 
 
-def _things(shown: Shown, decision: Decision) -> Things:
+def _things(shown: Shown, decision: Decision, at: dt.datetime) -> Things:
     story, authors = shown.story, author_ids(shown.story)
     images = body.image_ids(shown_html(story, decision))
     if shown.topics is None:
-        return things.of_story(story.pk, authors=authors, images=images)
+        return things.of_story(story.pk, authors=authors, images=images, at=at)
     if story.lead_image_id:
         images = [*images, story.lead_image_id]
-    return things.by_ids(authors=authors, topics=shown.topics, images=images)
+    return things.by_ids(
+        authors=authors, topics=shown.topics, images=images, section=story.section_id, at=at
+    )
 
 
 def _name(shown: Shown, named: Things, frame: Frame) -> None:
-    """Give a composed story its section and lead picture, both read already.
+    """Give a composed story its section, with its fallback, and lead picture, all read already.
 
     What was deleted meanwhile must lead to no query: the section stays the one so far.
     """
     story = shown.story
     item = next((item for item in frame.sections if item.id == story.section_id), None)
-    story.section = Section(pk=item.id, name=item.name, slug=item.slug) if item else shown.section
+    if item:
+        section = Section(pk=item.id, name=item.name, slug=item.slug)
+        section.fallback_image = named.fallback
+    story.section = section if item else shown.section
     story.lead_image = named.images.get(story.lead_image_id or 0)
 
 
 def preview_of(
-    story: PublishedArticle, decision: Decision, *, topics: Iterable[int], frame: Frame
+    story: PublishedArticle,
+    decision: Decision,
+    *,
+    topics: Iterable[int],
+    frame: Frame,
+    at: dt.datetime,
 ) -> ArticlePage:
-    """The page that publishing would make of a composed, unsaved ``story``. One query."""
+    """The page that publishing would make of a composed, unsaved ``story``, as of ``at``."""
     named = things.by_ids(
         authors=author_ids(story),
         topics=topics,
         images=body.image_ids(shown_html(story, decision)),
+        at=at,
     )
-    return ArticlePage.build(story, decision, things=named, frame=frame)
+    return ArticlePage.build(story, decision, things=named, frame=frame, at=at)
 
 
 def author_ids(story: PublishedArticle) -> list[int]:

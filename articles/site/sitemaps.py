@@ -21,8 +21,11 @@ from articles.models import (
     Topic,
     TopicListing,
 )
-from articles.site import corrections, listings
+from articles.photos import rights
+from articles.photos.renditions import picture
+from articles.site import corrections, leads, listings
 from articles.site.caching import shared
+from articles.site.due import is_due
 from articles.site.frame import frame_of
 from articles.site.head import absolute
 
@@ -44,6 +47,7 @@ AI_CRAWLERS = (
 )
 
 Entry = tuple[str, dt.datetime | None]
+_PICTURE = ("rendition_name", "width", "height", *rights.COLUMNS)
 
 
 @shared
@@ -64,23 +68,35 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @shared
 def stories(request: HttpRequest, span: int) -> HttpResponse:
-    """The live stories of one span of numbers."""
+    """The live stories of one span of numbers, each with its lead picture."""
+    now = timezone.now()
     rows = (
-        PublishedArticle.objects.live(timezone.now())
+        PublishedArticle.objects.live(now)
         .filter(pk__gte=span * A_SPAN, pk__lt=(span + 1) * A_SPAN)
         .order_by("pk")
-        .values_list("path", "changed_at")
+        .select_related(*leads.WITH_PICTURES)
+        .only(
+            *("path", "changed_at", "next_at", "section__id"),
+            *(f"{way}__{column}" for way in leads.WITH_PICTURES for column in _PICTURE),
+        )
     )
-    entries = [(absolute(path), changed) for path, changed in rows]
+    entries = [(absolute(row.path), row.changed_at, _picture(row, now)) for row in rows]
     if not entries:
         raise Http404
     return _xml(request, "articles/sitemap.xml", {"entries": entries})
 
 
+def _picture(story: PublishedArticle, at: dt.datetime) -> str:
+    """The address of the picture that its page shows at ``at``; none while an update is due."""
+    image = None if is_due(story, at) else leads.image_of(story, rights.Use.WEB, at)
+    return absolute(picture(image).largest_url) if image else ""
+
+
 @shared
 def pages(request: HttpRequest) -> HttpResponse:
     """Front page, lists and plain pages: those that show something."""
-    return _xml(request, "articles/sitemap.xml", {"entries": list(_pages(timezone.now()))})
+    entries = [(address, changed, "") for address, changed in _pages(timezone.now())]
+    return _xml(request, "articles/sitemap.xml", {"entries": entries})
 
 
 def _pages(at: dt.datetime) -> Iterator[Entry]:

@@ -11,8 +11,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from articles.models import Image
 from articles.models.article import Kind
+from articles.photos.crops import Crop
 from articles.photos.licences import deed_of
 from articles.photos.renditions import picture
 from articles.site.figures import Figure
@@ -37,6 +37,9 @@ _POLICIES = {
 }
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
+# What search engines ask for.
+_CROPS = (Crop.SQUARE, Crop.STANDARD, Crop.WIDE)
+
 Data = dict[str, Any]
 
 
@@ -47,8 +50,8 @@ def script(data: Data) -> SafeString:
     return mark_safe(text.translate(_ESCAPES))
 
 
-def article(page: ArticlePage, frame: Frame, lead: Image | None) -> Data:
-    """The story as NewsArticle or a subtype. ``lead``: the library row of the lead picture."""
+def article(page: ArticlePage, frame: Frame) -> Data:
+    """The story as NewsArticle or a subtype, with all pictures that its page shows large."""
     data: Data = {
         "@type": _TYPES.get(Kind(page.kind), "NewsArticle"),
         "headline": _headline(page),
@@ -63,8 +66,12 @@ def article(page: ArticlePage, frame: Frame, lead: Image | None) -> Data:
         "inLanguage": page.language,
         "isAccessibleForFree": page.is_free,
     }
-    if page.lead and lead:
-        data["image"] = [image(page.lead, lead)]
+    if page.pictures:
+        data["image"] = [
+            image(figure, crop=crop)
+            for figure in page.pictures
+            for crop in (_CROPS if figure is page.lead else (Crop.WHOLE,))
+        ]
     if page.topics:
         data["keywords"] = [topic.name for topic in page.topics]
     if page.notes:
@@ -83,15 +90,17 @@ def correction(note: Note) -> Data:
     return {"@type": "CorrectionComment", "text": note.text, "datePublished": note.moment.iso}
 
 
-def image(figure: Figure, row: Image) -> Data:
+def image(figure: Figure, *, crop: Crop = Crop.WHOLE) -> Data:
     """A picture with its maker and rights, as search engines show them."""
+    row = figure.image
+    shown = picture(row, crop=crop)
     data: Data = {
         "@type": "ImageObject",
-        "contentUrl": absolute(figure.picture.largest_url),
-        "url": absolute(figure.picture.largest_url),
-        "width": figure.picture.width,
-        "height": figure.picture.height,
-        "creditText": figure.credit,
+        "contentUrl": absolute(shown.largest_url),
+        "url": absolute(shown.largest_url),
+        "width": shown.width,
+        "height": shown.height,
+        "creditText": figure.credit.by,
     }
     if figure.caption:
         data["caption"] = figure.caption
@@ -144,15 +153,15 @@ def breadcrumbs(steps: Iterable[tuple[str, str]]) -> Data:
     }
 
 
-def profile(person: Person, links: Iterable[str]) -> Data:
-    """An author's page."""
+def profile(person: Person, links: Iterable[str], portrait: Figure | None) -> Data:
+    """An author's page with the portrait that it shows."""
     about: Data = {"@type": "Person", "name": person.name, "url": absolute(person.url)}
     if person.role:
         about["jobTitle"] = person.role
     if person.bio:
         about["description"] = person.bio
-    if person.portrait:
-        about["image"] = absolute(picture(person.portrait).largest_url)
+    if portrait:
+        about["image"] = image(portrait, crop=Crop.SQUARE)
     if same := list(links):
         about["sameAs"] = same
     return {"@type": "ProfilePage", "mainEntity": about}

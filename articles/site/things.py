@@ -1,5 +1,6 @@
 """What a story names by number: people, topics and pictures, as they are now, in one query."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +9,9 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
-from articles.models import Author, Image, Topic, TopicListing
+from articles.models import Author, Image, Section, Topic, TopicListing
+from articles.photos import rights
+from articles.photos.crops import Crop
 from articles.photos.renditions import Picture, picture
 
 _IMAGE_FIELDS = (
@@ -16,6 +19,8 @@ _IMAGE_FIELDS = (
     "rendition_name",
     "width",
     "height",
+    "colour",
+    "frames",
     "creator",
     "credit",
     "source",
@@ -27,12 +32,16 @@ _IMAGE_FIELDS = (
     "caption",
     "alt_text",
     "is_decorative",
+    *rights.COLUMNS,
 )
+# JSON has no times and, on SQLite, no truth values.
+_TIMES = ("licence_starts", "licence_ends", "blocked_at")
+_FLAGS = ("is_decorative", "on_web", "on_social", "in_mail")
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An author as a story shows them."""
+    """An author as a story shows them. ``portrait``: None, too, where it may not be shown."""
 
     id: int
     name: str
@@ -43,7 +52,7 @@ class Person:
 
     @property
     def portrait_picture(self) -> Picture | None:
-        return picture(self.portrait) if self.portrait else None
+        return picture(self.portrait, crop=Crop.SQUARE) if self.portrait else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,46 +67,70 @@ class TopicLink:
 
 @dataclass(frozen=True, slots=True)
 class Things:
-    """All that one story names, by number. ``topics`` keeps the order of their names."""
+    """All that one story names, by number. ``topics`` keeps the order of their names.
+
+    Of the pictures, also those that may not be shown: each surface asks for its own use.
+    ``fallback`` is that of the section asked for.
+    """
 
     people: Mapping[int, Person] = field(default_factory=dict)
     topics: Mapping[int, TopicLink] = field(default_factory=dict)
     images: Mapping[int, Image] = field(default_factory=dict)
+    fallback: Image | None = None
 
 
-def of_story(story_id: int, *, authors: Iterable[int], images: Iterable[int]) -> Things:
-    """The things of a published story; its topics are those it is listed under."""
+def of_story(
+    story_id: int, *, authors: Iterable[int], images: Iterable[int], at: dt.datetime
+) -> Things:
+    """The things of a published story at ``at``; its topics are those it is listed under."""
     listed = TopicListing.objects.filter(published=story_id).values("topic")
-    return _read(authors, Q(pk__in=listed), images)
+    return _read(authors, Q(pk__in=listed), images, at=at)
 
 
-def by_ids(*, authors: Iterable[int], topics: Iterable[int], images: Iterable[int]) -> Things:
-    """The same for a story that is not public yet (the desk's preview)."""
-    return _read(authors, Q(pk__in=list(topics)), images)
+def by_ids(
+    *,
+    authors: Iterable[int],
+    topics: Iterable[int],
+    images: Iterable[int],
+    at: dt.datetime,
+    section: int | None = None,
+) -> Things:
+    """The same for a story that no row holds: the desk's preview, an update that is due.
+
+    With ``section``, its fallback picture is among them.
+    """
+    return _read(authors, Q(pk__in=list(topics)), images, at=at, section=section)
 
 
-def portraits(authors: Iterable[int]) -> dict[int, Person]:
+def portraits(authors: Iterable[int], *, at: dt.datetime) -> dict[int, Person]:
     """The people of some cards, by number, in one query; none for no number."""
     wanted = set(authors)
     if not wanted:
         return {}
     rows = _people(wanted)
-    return {row["id"]: _person(row) for _, row in rows}
+    return {row["id"]: _person(row, at) for _, row in rows}
 
 
-def person_of(author: Author) -> Person:
-    """An author's row as a value; its portrait must be loaded with it."""
+def person_of(author: Author, *, at: dt.datetime) -> Person:
+    """An author's row as a value at ``at``; its portrait must be loaded with it."""
     return Person(
         author.pk,
         author.name,
         author.get_absolute_url(),
         author.role,
         author.bio,
-        author.portrait,
+        _allowed(author.portrait, at),
     )
 
 
-def _read(authors: Iterable[int], topics: Q, images: Iterable[int]) -> Things:
+def _read(
+    authors: Iterable[int],
+    topics: Q,
+    images: Iterable[int],
+    *,
+    at: dt.datetime,
+    section: int | None = None,
+) -> Things:
     topic_rows = (
         Topic.objects.filter(topics)
         .order_by()
@@ -110,41 +143,73 @@ def _read(authors: Iterable[int], topics: Q, images: Iterable[int]) -> Things:
         others.append(_people(authors))
     if images := set(images):
         others.append(_pictures(images))
-    found: dict[str, list[dict[str, Any]]] = {"topic": [], "person": [], "image": []}
+    if section is not None:
+        others.append(_fallback(section))
+    found: dict[str, list[dict[str, Any]]]
+    found = {"topic": [], "person": [], "image": [], "fallback": []}
     for kind, row in topic_rows.union(*others, all=True) if others else topic_rows:
         found[kind].append(row)
     return Things(
-        people={row["id"]: _person(row) for row in found["person"]},
+        people={row["id"]: _person(row, at) for row in found["person"]},
         topics={
             row["id"]: _topic(row) for row in sorted(found["topic"], key=lambda row: row["name"])
         },
-        images={row["id"]: Image(**row) for row in found["image"]},
+        images={row["id"]: _image(row) for row in found["image"]},
+        fallback=next((_image(row) for row in found["fallback"]), None),
     )
 
 
 def _people(ids: Iterable[int]) -> QuerySet[Any, tuple[str, dict[str, Any]]]:
-    portrait = JSONObject(**{name: f"portrait__{name}" for name in _IMAGE_FIELDS})
     return (
         Author.objects.filter(pk__in=list(ids))
         .order_by()
         .values_list(
             Value("person"),
             JSONObject(
-                id="id", name="name", slug="slug", role="role", bio="bio", portrait=portrait
+                id="id",
+                name="name",
+                slug="slug",
+                role="role",
+                bio="bio",
+                portrait=_columns("portrait__"),
             ),
         )
     )
 
 
 def _pictures(ids: Iterable[int]) -> QuerySet[Any, tuple[str, dict[str, Any]]]:
-    return (
-        Image.objects.filter(pk__in=list(ids))
-        .order_by()
-        .values_list(Value("image"), JSONObject(**{name: name for name in _IMAGE_FIELDS}))
-    )
+    rows = Image.objects.filter(pk__in=list(ids)).order_by()
+    return rows.values_list(Value("image"), _columns(""))
 
 
-def _person(row: dict[str, Any]) -> Person:
+def _fallback(section: int) -> QuerySet[Any, tuple[str, dict[str, Any]]]:
+    rows = Section.objects.filter(pk=section, fallback_image__isnull=False).order_by()
+    return rows.values_list(Value("fallback"), _columns("fallback_image__"))
+
+
+def _columns(way: str) -> JSONObject:
+    return JSONObject(**{name: f"{way}{name}" for name in _IMAGE_FIELDS})
+
+
+def _image(row: dict[str, Any]) -> Image:
+    times = {name: _moment(row[name]) for name in _TIMES}
+    return Image(**(row | times | {name: bool(row[name]) for name in _FLAGS}))
+
+
+def _moment(text: str | None) -> dt.datetime | None:
+    """A time as JSON has it from a database: with its offset, or bare where that keeps UTC."""
+    if text is None:
+        return None
+    at = dt.datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=dt.UTC)
+
+
+def _allowed(portrait: Image | None, at: dt.datetime) -> Image | None:
+    """A portrait as far as it may be shown; no other picture takes its place."""
+    return portrait if portrait and rights.may(portrait, rights.Use.WEB, at) else None
+
+
+def _person(row: dict[str, Any], at: dt.datetime) -> Person:
     portrait = row["portrait"]
     return Person(
         id=row["id"],
@@ -152,7 +217,7 @@ def _person(row: dict[str, Any]) -> Person:
         url=reverse("articles:author", args=[row["slug"]]),
         role=row["role"],
         bio=row["bio"],
-        portrait=Image(**portrait) if portrait["id"] else None,
+        portrait=_allowed(_image(portrait), at) if portrait["id"] else None,
     )
 
 

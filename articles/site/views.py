@@ -13,7 +13,7 @@ from articles.site.caching import shared
 from articles.site.frame import Frame, frame_of
 from articles.site.paywall import decide
 from articles.site.presenters import ArticlePage
-from articles.site.reader import ANONYMOUS, Reader
+from articles.site.reader import ANONYMOUS, Meter, Reader
 
 
 @embed_boxes.may_frame
@@ -29,31 +29,43 @@ def article_detail(
         return _elsewhere(request, path, now)
     shown = due.shown_at(live, now)
     story = shown.story
-    decision = decide(reading.subject(story), reader_for(request, story), now)
+    reader = reader_for(request, story)
+    decision = decide(reading.subject(story), reader, now)
     frame = frame_of(request)
-    page = reading.page_of(shown, decision, frame=frame, at=now)
+    page = reading.page_of(shown, decision, frame=frame, at=now, reader=reader)
     embed_boxes.allow(request, page.frame_hosts)
-    return render(
+    response = render(
         request,
         "articles/article.html",
         {
             "page": page,
-            "head": article_head(page, story, frame),
+            "head": article_head(page, frame),
             "current_section_id": page.section.id,
         },
     )
+    if reader is not ANONYMOUS:
+        response["Cache-Control"] = caching.PRIVATE
+    return response
 
 
 def reader_for(request: HttpRequest, story: PublishedArticle) -> Reader:
-    """Who reads a story. A free story, or a browser without a session, costs no query."""
+    """Who reads a story. A free story costs no query, nor does a browser without our cookies."""
+    if story.access == Access.METERED and caching.has_opened(request):
+        return _with_meter(request)
     if story.access == Access.FREE or not caching.has_session(request):
         return ANONYMOUS
     reader: Reader = request.reader  # type: ignore[attr-defined]
-    return reader
+    return _with_meter(request) if story.access == Access.METERED else reader
 
 
-def article_head(page: ArticlePage, story: PublishedArticle, frame: Frame) -> head.Head:
-    data = structured_data.article(page, frame, story.lead_image)
+def _with_meter(request: HttpRequest) -> Reader:
+    reader: Reader = request.reader  # type: ignore[attr-defined]
+    meter: Meter = request.meter  # type: ignore[attr-defined]
+    return reader.with_meter(meter)
+
+
+def article_head(page: ArticlePage, frame: Frame) -> head.Head:
+    data = structured_data.article(page, frame)
     way = [(frame.name, "/"), (page.section.name, page.section.url), (page.headline, page.path)]
     scripts = (
         structured_data.script(data),

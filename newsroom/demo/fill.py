@@ -40,7 +40,7 @@ def fill(*, now: dt.datetime) -> Filled:
     with transaction.atomic():
         paper.found()
         users = people.open_accounts()
-        pictures = library.hang(uploader=users["photo"])
+        pictures = library.hang(uploader=users["photo"], now=now)
         try:
             return _write(users, pictures, now=now)
         except BaseException:
@@ -51,7 +51,7 @@ def fill(*, now: dt.datetime) -> Filled:
 
 
 def _write(users: dict[str, User], pictures: dict[str, Image], *, now: dt.datetime) -> Filled:
-    sections = paper.lay_out_sections()
+    sections = paper.lay_out_sections(pictures)
     authors = people.introduce_authors(portraits=pictures, users=users)
     shelf = stories.Shelf(users, authors, sections, paper.name_topics(), pictures)
     paper.write_pages()

@@ -1,7 +1,10 @@
 """What surrounds the stories: the publication's facts, sections, topics, plain pages, plans."""
 
-from accounts.models import Plan
-from articles.models import PlainPage, Publication, Section, Topic
+from collections.abc import Mapping
+from typing import Any
+
+from accounts.models import Plan, Price
+from articles.models import Image, PlainPage, Publication, Section, Topic
 from newsroom.demo.reading import documents, table
 
 
@@ -11,10 +14,12 @@ def found() -> Publication:
     return publication
 
 
-def lay_out_sections() -> dict[str, Section]:
+def lay_out_sections(pictures: Mapping[str, Image]) -> dict[str, Section]:
     """Make the sections in the order of the menu; returns them by slug."""
     return {
-        facts["slug"]: Section.objects.create(position=position, **facts)
+        facts["slug"]: Section.objects.create(
+            position=position, fallback_image=pictures[facts.pop("fallback")], **facts
+        )
         for position, facts in enumerate(table("sections")["sections"], start=1)
     }
 
@@ -33,6 +38,13 @@ def write_pages() -> None:
 def offer_plans() -> dict[str, Plan]:
     """Make the plans; returns them by slug."""
     return {
-        facts["slug"]: Plan.objects.create(position=position, **facts)
+        facts["slug"]: _offer(facts.pop("prices"), position=position, **facts)
         for position, facts in enumerate(table("plans")["plans"], start=1)
     }
+
+
+def _offer(prices: list[dict[str, Any]], **facts: Any) -> Plan:
+    plan = Plan.objects.create(**facts)
+    for position, price in enumerate(prices, start=1):
+        Price.objects.create(plan=plan, position=position, **price)
+    return plan

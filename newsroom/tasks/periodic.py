@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from django.core.management import call_command
 from django.utils import timezone
 
+from accounts import meter
 from accounts.alerts import jobs as alerts
 from articles import publishing
 from articles.desk import bin as desk_bin
-from articles.desk import kept_posts, presence, sharing
+from articles.desk import kept_posts, picture_acts, presence, sharing
 from articles.proof import daily
 from newsroom import weather
 from newsroom.models import PeriodicJob
@@ -43,12 +44,14 @@ def jobs() -> Sequence[Job]:
     return (
         Job("weather", timedelta(minutes=15), weather.refresh),
         Job("due-stories", timedelta(seconds=1), publishing.settle_due),
+        Job("picture-rights", timedelta(seconds=10), picture_acts.see_to_rights),
         Job("announcements", timedelta(seconds=2), alerts.announce),
         Job("deliveries", timedelta(seconds=2), alerts.deliver),
         Job("stuck-deliveries", timedelta(minutes=1), alerts.recover),
         Job("presence", timedelta(minutes=5), presence.forget_gone),
         Job("kept-posts", timedelta(minutes=5), kept_posts.forget_old),
         Job("proof", timedelta(days=1), daily.keep_head),
+        Job("openings", timedelta(days=1), meter.forget_old),
         Job("sessions", timedelta(days=1), clear_sessions),
         Job("bin", timedelta(days=1), desk_bin.empty),
         Job("preview-visits", timedelta(days=1), sharing.forget_old_visits),

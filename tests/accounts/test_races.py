@@ -11,7 +11,7 @@ from typing import ClassVar
 import httpx
 import pytest
 
-from accounts.models import Device, Plan
+from accounts.models import Device, Opening, Plan
 from tests import cast
 
 pytestmark = pytest.mark.race
@@ -116,6 +116,22 @@ def test_of_thirty_at_once_five_get_in_and_the_others_can_go_on_by_choosing(
     assert Device.objects.filter(user=user, ended_at=None).count() == 5
     whole = at_once(jars, lambda jar: reads_whole(jar, premium))
     assert whole.count(True) == 5
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_of_ten_metered_stories_opened_at_once_five_open(live_site, free, number):
+    user = cast.make_user()
+    body = cast.PARAGRAPH * 6
+    stories = [cast.make_story(access="metered", body=body) for _ in range(10)]
+    doors = [f"/account/open/{story.article_id}/" for story in stories]
+    reader = Jar(live_site).prepare().sign_in(user.email)
+    reader.page = reader.client.get(doors[0])
+
+    at_once(doors * 2, lambda door: reader.post(door))
+
+    whole = [reads_whole(reader, story.path) for story in stories]
+    assert whole.count(True) == 5
+    assert Opening.objects.filter(user=user).count() == 5
 
 
 @pytest.mark.parametrize("number", range(ROUNDS))

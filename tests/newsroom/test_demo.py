@@ -125,6 +125,7 @@ class TestTheFilledNewsroom(TestCase):
 
         assert gated.filter(access="registered").count() == 3
         assert gated.filter(access="premium").count() == 7
+        assert gated.filter(access="metered").count() == 4
         assert all(len(story.teaser_html) < len(story.body_html) for story in gated)
 
     def test_every_picture_in_a_text_is_in_the_library_with_its_rights(self):

@@ -57,10 +57,10 @@ LET_IN = {
     """,
     "RECP": """
         app_list articles_image_add articles_image_change articles_image_changelist
-        articles_image_history articles_image_picker
+        articles_image_history articles_image_picker articles_image_rights notices
     """,
     "REC": """
-        calendar notices articles_article_add articles_article_change articles_article_changelist
+        calendar articles_article_add articles_article_change articles_article_changelist
         articles_article_compare articles_article_copy articles_article_history
         articles_article_preview articles_article_revision articles_article_revisions
         articles_author_change articles_author_changelist articles_author_history
@@ -74,7 +74,8 @@ LET_IN = {
         articles_article_when articles_topic_add
     """,
     "C": """
-        accounts_user_add articles_article_erase_version articles_article_retract
+        accounts_user_add articles_image_original articles_article_erase_version
+        articles_article_retract
         articles_article_said articles_article_said_by_address articles_article_version
         articles_author_add articles_author_delete articles_event_change articles_event_changelist
         articles_event_history articles_plainpage_add articles_plainpage_change
@@ -84,6 +85,7 @@ LET_IN = {
     """,
     "CS": "accounts_user_by_public_id accounts_user_change accounts_user_changelist"
     " accounts_user_history",
+    "CP": "articles_image_block articles_image_unblock",
     "P": "articles_image_delete",
     "S": """
         accounts_delivery_changelist accounts_deviceoverride_add

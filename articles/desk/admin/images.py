@@ -15,7 +15,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles.desk import picture_origins
-from articles.desk.admin.base import DeskForm, DeskModelAdmin
+from articles.desk.admin.base import DeskForm
+from articles.desk.admin.image_rights import ImageRights, without_files
+from articles.desk.stated_checkbox import StatedCheckbox, keep_unasked
 from articles.models import Image
 from articles.photos import library, uploads
 from articles.photos.filling import FILLED
@@ -29,11 +31,12 @@ from articles.photos.rights import (
     lacks,
     with_doubtful_alt,
 )
-from articles.photos.uses import Use, uses
+from articles.photos.uses import uses
 from articles.photos.vocabularies import DATA_MINING, DIGITAL_SOURCE_TYPES
 
 _ACCEPTED = "image/jpeg,image/png,image/gif,image/webp,image/avif"
 _TERMS = {"data_mining": DATA_MINING, "digital_source_type": DIGITAL_SOURCE_TYPES}
+_USES = ("on_web", "on_social", "in_mail")
 _LONG = {"rows": 3, "data-oneline": ""}
 
 
@@ -53,6 +56,7 @@ class ImageForm(DeskForm):
         field_classes = {"web_statement": AddressField, "licensor_url": AddressField}
         widgets = {
             "caption": forms.Textarea(attrs={**_LONG, "data-count": 600}),
+            **dict.fromkeys(_USES, StatedCheckbox),
             "alt_text": forms.Textarea(attrs={**_LONG, "data-count": 500}),
         }
 
@@ -69,6 +73,11 @@ class ImageForm(DeskForm):
             for name, field in self.fields.items():
                 if origin := picture_origins.explain(self.instance, name):
                     field.help_text = format_html("{}{}", field.help_text, origin)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned: dict[str, Any] | None = super().clean()
+        keep_unasked(self, _USES)
+        return cleaned
 
     def clean_date_created(self) -> str:
         typed: str = self.cleaned_data["date_created"]
@@ -127,7 +136,7 @@ class Missing(admin.SimpleListFilter):
 
 
 @admin.register(Image)
-class ImageAdmin(DeskModelAdmin):
+class ImageAdmin(ImageRights):
     menu = (30, "Pictures")
     # The library writes its own events: an import or a task corrects credits, too.
     audited = False
@@ -155,6 +164,8 @@ class ImageAdmin(DeskModelAdmin):
 
     @admin.display(description="Picture")
     def thumb(self, image: Image) -> SafeString:
+        if note := without_files(image):
+            return note
         shown = picture(image)
         first = shown.jpeg_srcset.split()[0]
         return format_html(
@@ -185,6 +196,8 @@ class ImageAdmin(DeskModelAdmin):
 
     @admin.display(description="Picture")
     def preview(self, image: Image) -> str:
+        if note := without_files(image):
+            return note
         context = {"picture": picture(image), "alt": image.alt_text}
         return render_to_string("desk/_preview.html", context)
 
@@ -251,7 +264,7 @@ class ImageAdmin(DeskModelAdmin):
         deleted, counts, _, _ = super().get_deleted_objects(objs, request)
         found = [use for image in objs for use in uses(image)]
         # Nothing goes with a picture, so no right on anything else is needed.
-        return deleted, counts, set(), [self._link(use) for use in found]
+        return deleted, counts, set(), [self.link_to(use) for use in found]
 
     def delete_model(self, request: HttpRequest, obj: Image) -> None:
         library.take_out(obj, by=request.user)
@@ -260,7 +273,7 @@ class ImageAdmin(DeskModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         if isinstance(image := kwargs.get("obj"), Image):
-            places = [(self._link(use), use.note) for use in uses(image)]
+            places = [(self.link_to(use), use.note) for use in uses(image)]
             stored = Image.objects.get(pk=image.pk)
             context |= {
                 "uses": places,
@@ -270,13 +283,6 @@ class ImageAdmin(DeskModelAdmin):
                 "unreadable": picture_origins.unreadable(stored),
             }
         return super().render_change_form(request, context, *args, **kwargs)
-
-    def _link(self, use: Use) -> str:
-        """The name of a place, leading there where the desk has a page for it."""
-        if not self.admin_site.is_registered(use.model):
-            return use.title
-        name = f"admin:{use.model._meta.app_label}_{use.model._meta.model_name}_change"
-        return format_html('<a href="{}">{}</a>', reverse(name, args=[use.pk]), use.title)
 
 
 def _need(text: str) -> SafeString:

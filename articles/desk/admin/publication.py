@@ -28,6 +28,7 @@ class PublicationAdmin(DeskModelAdmin):
     fieldsets = [
         (None, {"fields": ["name", "place", "zone", "language"]}),
         ("Readers", {"fields": ["rights_note", "contact_email", "contact_address"]}),
+        ("Meter", {"fields": [("meter_anonymous", "meter_registered")]}),
         ("Machines", {"fields": ["allows_ai_crawlers"]}),
         ("Weather in the masthead", {"fields": [("latitude", "longitude")]}),
     ]

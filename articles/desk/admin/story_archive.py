@@ -155,7 +155,7 @@ class StoryArchive(StoryPages):
             return {"problem": "That time is still to come."}
         version = archive.live_at(article.pk, at)
         _note(request, article, version=version.number if version else None, at=at)
-        return {"moment": at, "page": said.page_of(version) if version else None}
+        return {"moment": at, "page": said.page_of(version, at=at) if version else None}
 
     def _private(
         self,

@@ -7,16 +7,25 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from articles.desk.admin.base import DeskModelAdmin
+from articles.desk.admin.base import DeskForm, DeskModelAdmin
+from articles.desk.picture_picker import PicturePicker
 from articles.models import Section, Topic
+
+
+class SectionForm(DeskForm):
+    class Meta:
+        model = Section
+        fields = ["name", "slug", "description", "fallback_image", "needs_four_eyes", "position"]
+        widgets = {"fallback_image": PicturePicker}
 
 
 @admin.register(Section)
 class SectionAdmin(DeskModelAdmin):
+    form = SectionForm
     menu = (60, "Sections")
     list_display = ["name", "slug", "needs_four_eyes", "position"]
     search_fields = ["name", "slug"]
-    fields = ["name", "slug", "description", "needs_four_eyes", "position"]
+    fields = ["name", "slug", "description", "fallback_image", "needs_four_eyes", "position"]
     prepopulated_fields = {"slug": ["name"]}
 
 

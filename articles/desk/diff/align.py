@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from articles.desk.diff import words
+from articles.desk.pairing import best_in_order
 
 # Two parts in the same place are one part if they are that much alike; elsewhere, if more so.
 _ALIKE, _ALIKE_ELSEWHERE = 0.4, 0.6
@@ -134,27 +135,14 @@ def _best_in_order(matches: _Matches, left: list[int], right: list[int]) -> list
     """The pairs of two stretches that are most alike in sum, without one crossing another."""
     rows, columns = len(left), len(right)
     longest = max(rows, columns)
-    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
-    scores: dict[tuple[int, int], float] = {}
-    for i in reversed(range(rows)):
-        for j in reversed(range(columns)):
-            best[i][j] = max(best[i + 1][j], best[i][j + 1])
-            if abs(i / rows - j / columns) * longest > _BAND:
-                continue
-            score = matches.likeness(left[i], right[j])
-            if score >= _ALIKE:
-                scores[i, j] = score
-                best[i][j] = max(best[i][j], score + best[i + 1][j + 1])
-    pairs, i, j = [], 0, 0
-    while i < rows and j < columns:
-        if (i, j) in scores and best[i][j] == scores[i, j] + best[i + 1][j + 1]:
-            pairs.append((left[i], right[j]))
-            i, j = i + 1, j + 1
-        elif best[i][j] == best[i + 1][j]:
-            i += 1
-        else:
-            j += 1
-    return pairs
+
+    def score(i: int, j: int) -> float:
+        if abs(i / rows - j / columns) * longest > _BAND:
+            return 0.0
+        likeness = matches.likeness(left[i], right[j])
+        return likeness if likeness >= _ALIKE else 0.0
+
+    return [(left[i], right[j]) for i, j in best_in_order(rows, columns, score)]
 
 
 def _in_place(newer_of: dict[int, int]) -> set[int]:

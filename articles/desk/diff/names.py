@@ -5,7 +5,7 @@ from typing import Any
 
 from articles import body
 from articles.models import Author, Image, Section, Topic
-from articles.photos.credits import credit_line
+from articles.photos.credits import credit_of
 from articles.photos.renditions import picture
 
 _MODELS: dict[str, Any] = {
@@ -67,9 +67,7 @@ class Names:
             title=str(image),
             caption=image.caption,
             alt="" if image.is_decorative else image.alt_text,
-            credit=credit_line(
-                image.credit, source=image.source, copyright_notice=image.copyright_notice
-            ),
+            credit=str(credit_of(image)),
         )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from articles import body
+from articles.desk.pairing import best_in_order
 
 # Two paragraphs with a smaller share of common words are not the same one retyped.
 _ALIKE = 0.4
@@ -76,21 +77,9 @@ def _retyped(before: list[str], after: list[str]) -> _Pairs:
 
 def _alike(left: list[_Look], right: list[_Look]) -> _Pairs:
     """The pairs, in the order of both, whose likeness adds up to the most."""
-    like = [[one.likeness(other) for other in right] for one in left]
-    like = [[value if value >= _ALIKE else 0.0 for value in line] for line in like]
-    best = [[0.0] * (len(right) + 1) for _ in range(len(left) + 1)]
-    for i in reversed(range(len(left))):
-        for j in reversed(range(len(right))):
-            paired = like[i][j] + best[i + 1][j + 1]
-            best[i][j] = max(paired, best[i + 1][j], best[i][j + 1])
-    pairs: _Pairs = []
-    i = j = 0
-    while i < len(left) and j < len(right):
-        if like[i][j] and best[i][j] == like[i][j] + best[i + 1][j + 1]:
-            pairs.append((i, j))
-            i, j = i + 1, j + 1
-        elif best[i][j] == best[i + 1][j]:
-            i += 1
-        else:
-            j += 1
-    return pairs
+
+    def score(i: int, j: int) -> float:
+        likeness = left[i].likeness(right[j])
+        return likeness if likeness >= _ALIKE else 0.0
+
+    return best_in_order(len(left), len(right), score)

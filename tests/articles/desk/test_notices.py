@@ -87,7 +87,7 @@ def test_a_person_can_switch_each_notice_off_and_on_again(client, article, repor
     editor = staff("Editor")
     client.force_login(editor)
     page = client.get(PAGE).content.decode()
-    assert page.count("checked") == 2
+    assert page.count("checked") == 3
 
     answer = client.post(PAGE, {"mail_on_answer": "on"}, follow=True)
     assert "Saved." in answer.content.decode()
@@ -121,8 +121,16 @@ def test_a_reporter_sees_only_the_switch_that_is_theirs(client, reporter):
     assert (preference.mail_on_submitted, preference.mail_on_answer) == (False, False)
 
 
-def test_those_without_stories_have_no_notices(client):
+def test_the_photo_desk_has_the_notices_about_pictures_alone(client):
     client.force_login(staff("Photo desk"))
+    page = client.get(PAGE).content.decode()
+
+    assert "mail_on_picture" in page
+    assert "mail_on_answer" not in page
+
+
+def test_those_without_stories_and_pictures_have_no_notices(client):
+    client.force_login(staff("Subscriptions desk"))
 
     assert client.get(PAGE).status_code == 403
     assert PAGE not in client.get("/admin/").content.decode()

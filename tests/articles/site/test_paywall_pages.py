@@ -17,16 +17,16 @@ BODY, CAPTION, ALT = "Zyxbodymark & <tail>", "Zyxcaptionmark & <tail>", "Zyxaltm
 TAKEAWAY, SOURCE = "Zyxtakeawaymark & <tail>", "Zyxsourcemark & <tail>"
 
 
-@pytest.fixture
-def secret():
-    """A premium story with a marker in each part that is withheld."""
+@pytest.fixture(params=["premium", "metered"])
+def secret(request):
+    """A story that is not open to all, with a marker in each part that is withheld."""
     figure = cast.make_image()
     placed = (
         f'<figure data-image="{figure.pk}" data-caption="{html.escape(CAPTION)}" '
         f'data-alt="{html.escape(ALT)}"></figure>'
     )
     story = cast.make_story(
-        access="premium",
+        access=request.param,
         headline="Harbour secrets",
         body=f'{cast.PARAGRAPH}<hr data-cut=""><p>{html.escape(BODY)}</p>{placed}'
         f"{cast.PARAGRAPH * 3}",

@@ -11,7 +11,7 @@ from articles.site.figures import Figure
 WITH_PICTURES = ("section__fallback_image", "lead_image")
 """What a query of stories must bring along, so that asking here costs none."""
 
-_PICTURE = ("rendition_name", "width", "height", "colour", *COLUMNS)
+_PICTURE = ("rendition_name", "width", "height", "colour", "frames", *COLUMNS)
 NARROW = tuple(f"{way}__{column}" for way in WITH_PICTURES for column in _PICTURE)
 """The columns that lists need of these pictures: addresses and rights, and no words."""
 

@@ -44,7 +44,7 @@ def test_a_cut_has_a_name_of_its_own():
         ((3000, 400), Crop.SQUARE, 320, 320),
         ((3000, 400), Crop.WIDE, 640, 360),
         ((1000, 3000), Crop.WIDE, 960, 540),
-        ((1000, 3000), Crop.SQUARE, 480, 480),
+        ((1000, 3000), Crop.SQUARE, 800, 800),
         ((70, 50), Crop.STANDARD, 67, 50),
         ((1, 1), Crop.WIDE, 1, 1),
     ],

@@ -52,7 +52,7 @@ def test_the_task_fails_and_says_why(no_time):
 
 def test_a_child_that_wants_too_much_memory_is_no_fault_of_the_picture(client, monkeypatch):
     image = make_image(size=(3000, 2000))
-    monkeypatch.setattr(rendering, "CHILD_BYTES", 64 * 1024 * 1024)
+    monkeypatch.setattr(rendering, "CHILD_BYTES", 1024 * 1024)
 
     assert is_asked_for(client, image) == 503
     monkeypatch.undo()

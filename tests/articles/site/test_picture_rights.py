@@ -173,7 +173,7 @@ def test_a_fallback_has_its_own_words_and_never_those_of_the_picture_it_stands_f
         for old in ("Caption in the story", "Caption of lead", "Credit of lead"):
             assert old not in text
     data = json.loads(re.search(r'ld\+json">(.*?)</script>', html)[1])
-    assert [image["creditText"] for image in data["image"]] == ["Credit of fallback"]
+    assert {image["creditText"] for image in data["image"]} == {"Credit of fallback"}
 
 
 @pytest.mark.parametrize("how", ["none is set", "it has ended, too", "it is blocked, too"])

@@ -67,6 +67,7 @@ def show_pages(_photographs: int) -> None:
 
 
 def show_pictures(photographs: int) -> None:
+    print("\nPictures: three engines make all files of each photograph. Give it time.", flush=True)
     with tempfile.TemporaryDirectory(dir=data.name) as folder:
         results, lines, formats = pictures.measure(Path(folder), count=photographs)
     print(f"\n{photographs} photographs of 24 megapixels, {len(lines)} files made of each.")

@@ -43,17 +43,9 @@ TOLD = {
     "XMP-plus:DataMining": MINING,
 }
 # How a file is built, which says nothing of the picture's making.
-STRUCTURE = {
-    "SourceFile",
-    "ExifTool",
-    "System",
-    "File",
-    "JFIF",
-    "RIFF",
-    "QuickTime",
-    "Composite",
-    "Meta",
-}
+STRUCTURE = {"SourceFile", "ExifTool", "System", "File", "JFIF", "RIFF", "Composite"}
+# The boxes of AVIF.
+STRUCTURE |= {"QuickTime", "Meta"}
 
 
 def exiftool(data: bytes, folder: Path, name: str) -> dict[str, object]:

@@ -26,9 +26,10 @@ class Bucket:
 
     def problems(self) -> list[str]:
         """What of it would go wrong later, as sentences."""
-        others = (self.endpoint, self.region, self.access_key, self.secret_key)
+        others = ("endpoint", "region", "access_key", "secret_key")
+        given = [f"MEDIA_S3_{each.upper()}" for each in others if getattr(self, each)]
         if not self.name:
-            return ["MEDIA_S3_BUCKET is missing, and others of MEDIA_S3_ are set"] * any(others)
+            return [f"MEDIA_S3_BUCKET is missing, and {given[0]} is set"] if given else []
         found = []
         if bool(self.access_key) != bool(self.secret_key):
             lacking = "SECRET" if self.access_key else "ACCESS"

@@ -9,7 +9,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-_FOREVER = "public, max-age=31536000, immutable"
+_PUBLIC = "/media/r/"
+# For whoever hands files out past the newsroom, and so does not know when a licence ends.
+_ASK_EACH_TIME = "public, no-cache"
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ def storages_of(bucket: Bucket, *, data: Path) -> dict[str, dict[str, Any]]:
                 "renditions",
                 # A file is written whole, again the same, and never another under its name.
                 file_overwrite=True,
-                object_parameters={"CacheControl": _FOREVER},
+                base_url=_PUBLIC,
+                object_parameters={"CacheControl": _ASK_EACH_TIME},
             ),
         }
     return {
@@ -59,14 +62,14 @@ def storages_of(bucket: Bucket, *, data: Path) -> dict[str, dict[str, Any]]:
         },
         "renditions": {
             "BACKEND": "articles.photos.storage.WholeFileStorage",
-            "OPTIONS": {"location": data / "renditions", "base_url": "/media/r/"},
+            "OPTIONS": {"location": data / "renditions", "base_url": _PUBLIC},
         },
     }
 
 
 def _in_bucket(bucket: Bucket, folder: str, **options: Any) -> dict[str, Any]:
     return {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "articles.photos.bucket.BucketStorage",
         "OPTIONS": {
             "bucket_name": bucket.name,
             "endpoint_url": bucket.endpoint or None,
@@ -75,11 +78,7 @@ def _in_bucket(bucket: Bucket, folder: str, **options: Any) -> dict[str, Any]:
             "access_key": bucket.access_key or None,
             "secret_key": bucket.secret_key or None,
             "location": folder,
-            "default_acl": None,
             "file_overwrite": False,
-            # Servers of one's own seldom answer to a host name for each bucket.
-            "addressing_style": "path" if bucket.endpoint else None,
-            "signature_version": "s3v4",
             **options,
         },
     }

@@ -57,13 +57,13 @@ def make_missing(image: "Image", steps: Iterable[Step]) -> Made:
     ``NotMade`` where another attempt may succeed; files that were ready by then stay.
     """
     with sole_maker(image.rendition_name):
-        missing = [step for step in steps if not storages["renditions"].exists(_path(image, step))]
-        if not missing:
-            return Made(0, None)
         try:
+            missing = [step for step in steps if not _is_there(image, step)]
+            if not missing:
+                return Made(0, None)
             colour = _make_all(image, missing)
         except OSError as error:
-            raise NotMade(f"no room, or no way to write: {error}") from error
+            raise NotMade(f"no room, or no way to read or write: {error}") from error
     logger.info("made %s renditions of picture %s", len(missing), image.pk)
     return Made(len(missing), colour)
 
@@ -113,6 +113,10 @@ def _fetch_original(image: "Image", target: Path) -> None:
             shutil.copyfileobj(original, copy)
     except FileNotFoundError as error:
         raise UnreadableOriginal(f"the original of picture {image.pk} is gone") from error
+
+
+def _is_there(image: "Image", step: Step) -> bool:
+    return storages["renditions"].exists(_path(image, step))
 
 
 def _path(image: "Image", step: Step) -> str:

@@ -33,8 +33,8 @@ def rendition(request: HttpRequest, name: str, width: str, extension: str) -> Ht
         content = _content(found.image, name, *step) if found else None
     except serving.Gone:
         return _refusal("This picture is no longer here.\n", status=410)
-    except NotMade:
-        logger.exception("picture %s could not be made now", name)
+    except (NotMade, OSError):
+        logger.exception("picture %s could not be made or reached now", name)
         return _not_now()
     if found is None or content is None:
         return _refusal("There is no such picture.\n", status=404)

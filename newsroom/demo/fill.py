@@ -74,9 +74,10 @@ def empty() -> None:
 
 
 def _remove_files(storage: Storage, folder: str = "") -> None:
-    if not storage.exists(folder or "."):
+    try:
+        folders, files = storage.listdir(folder)
+    except FileNotFoundError:
         return
-    folders, files = storage.listdir(folder)
     for name in files:
         storage.delete(f"{folder}/{name}" if folder else name)
     for name in folders:

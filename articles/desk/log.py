@@ -15,6 +15,8 @@ from articles.models import Event
 MOST = 100
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+\d\d:\d\d")
 THE_SYSTEM = "The system"
+# Details that are some things, be they two.
+_LISTS = {"stories"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def facts(details: dict[str, Any]) -> list[tuple[str, str]]:
             for name in dict.fromkeys([*before, *after])
         ]
     for name, value in told.items():
-        is_change = isinstance(value, list) and len(value) == 2
+        is_change = isinstance(value, list) and len(value) == 2 and name not in _LISTS
         words = f"{_words(value[0])} → {_words(value[1])}" if is_change else _words(value)
         found.append((_label(name), words))
     return found

@@ -54,7 +54,7 @@ def page_for(user: Any, *, now: dt.datetime) -> Start:
 
     The number of queries does not depend on how many stories there are.
     """
-    pictures = _pictures() if user.has_perm("articles.view_image") else None
+    pictures = _pictures(now) if user.has_perm("articles.view_image") else None
     if not rights.may_see(user):
         return Start("", (), (), (), pictures)
     waiting = _waiting(user, now)
@@ -133,12 +133,12 @@ def _shown(
     )
 
 
-def _pictures() -> Shown:
+def _pictures(now: dt.datetime) -> Shown:
     lacking = Image.objects.filter(lacking_something())
     return Shown(
         title="Pictures to see to",
         count=lacking.count(),
-        rows=tuple(picture_entry(image) for image in lacking.order_by("-pk")[:MOST]),
+        rows=tuple(picture_entry(image, now=now) for image in lacking.order_by("-pk")[:MOST]),
         url=f"{reverse('admin:articles_image_changelist')}?missing=any",
         nothing="Each has its credit, licence and alt text.",
         is_small=True,

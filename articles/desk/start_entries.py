@@ -10,7 +10,7 @@ from articles.desk import states
 from articles.models import Article, Image
 from articles.models.article import Work
 from articles.photos.renditions import Picture, picture
-from articles.photos.rights import lacks
+from articles.photos.rights import lacks, may_be_served
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class PictureEntry:
-    """One picture, and what it lacks."""
+    """One picture, and what it lacks. ``picture``: None where its files may not be fetched."""
 
     url: str
     title: str
-    picture: Picture
+    picture: Picture | None
     lacks: str
 
 
@@ -52,11 +52,11 @@ def entry(article: Article, *, now: dt.datetime) -> Entry:
     )
 
 
-def picture_entry(image: Image) -> PictureEntry:
+def picture_entry(image: Image, *, now: dt.datetime) -> PictureEntry:
     return PictureEntry(
         url=reverse("admin:articles_image_change", args=[image.pk]),
         title=str(image),
-        picture=picture(image),
+        picture=picture(image) if may_be_served(image, now) else None,
         lacks=", ".join(f"no {lack}" for lack in lacks(image)).capitalize(),
     )
 

@@ -20,6 +20,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from articles.desk import picture_acts, picture_states, picture_worklist, rights
@@ -27,6 +28,7 @@ from articles.desk.admin.base import DeskModelAdmin
 from articles.models import Image
 from articles.photos import blocking
 from articles.photos.originals import original_at
+from articles.photos.rights import may_be_served
 from articles.photos.uses import Place, uses
 
 # A file of somebody else's, opened by one of us: it does nothing, and nobody keeps it.
@@ -186,6 +188,13 @@ class ImageRights(DeskModelAdmin):
             **context,
         }
         return TemplateResponse(request, template, whole)
+
+
+def without_files(image: Image) -> SafeString | None:
+    """What stands in place of a picture whose files may not be fetched now, or None."""
+    if may_be_served(image, timezone.now()):
+        return None
+    return format_html('<span class="note">{}</span>', "Shown nowhere now")
 
 
 def _moment(text: str) -> dt.datetime | None:

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 from articles.desk import picture_origins
 from articles.desk.admin.base import DeskForm
-from articles.desk.admin.image_rights import ImageRights
+from articles.desk.admin.image_rights import ImageRights, without_files
 from articles.models import Image
 from articles.photos import library, uploads
 from articles.photos.filling import FILLED
@@ -156,6 +156,8 @@ class ImageAdmin(ImageRights):
 
     @admin.display(description="Picture")
     def thumb(self, image: Image) -> SafeString:
+        if note := without_files(image):
+            return note
         shown = picture(image)
         first = shown.jpeg_srcset.split()[0]
         return format_html(
@@ -186,6 +188,8 @@ class ImageAdmin(ImageRights):
 
     @admin.display(description="Picture")
     def preview(self, image: Image) -> str:
+        if note := without_files(image):
+            return note
         context = {"picture": picture(image), "alt": image.alt_text}
         return render_to_string("desk/_preview.html", context)
 

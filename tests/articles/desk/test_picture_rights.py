@@ -97,6 +97,14 @@ def test_a_block_is_asked_for_a_reason_and_keeps_it(photo):
     assert "Its owner objects." in text(photo.get(url("history", image)))
 
 
+def test_the_log_names_the_stories_hit_be_they_two(photo):
+    image = make_image()
+    numbers = [make_article(lead_image=image).pk for _ in range(2)]
+    blocking.block(image, by=ed(), reason="A claim")
+
+    assert f"{numbers[1]}, {numbers[0]}" in text(photo.get(url("history", image)))
+
+
 def test_a_picture_is_let_go_by_a_post_alone(photo):
     image = make_image()
     blocking.block(image, by=ed(), reason="A claim")
@@ -398,3 +406,11 @@ def test_the_picture_page_says_why_it_is_not_shown(photo):
     assert "Its licence ended on" in page
     assert "It may not be used on social cards or in mails." in page
     assert "It may be published." not in page
+
+
+def test_the_desk_shows_no_broken_picture_where_the_files_are_gone(photo):
+    image = let(make_image(), blocked_at=timezone.now(), block_reason="A claim")
+
+    for page in (url("change", image), "/admin/articles/image/", RIGHTS):
+        html = text(photo.get(page))
+        assert image.rendition_name not in html

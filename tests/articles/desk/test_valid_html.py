@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from articles.desk import revisions, workflow, working_copy
 from articles.models import Image
-from articles.photos import library, uploads
+from articles.photos import blocking, library, uploads
 from tests.articles.desk.forms import read_form
 from tests.articles.photos.files import upload
 from tests.articles.photos.said import jpeg_saying, xmp
@@ -35,6 +35,8 @@ def test_the_pages_of_the_desk_are_valid_html(client):
         lead_image=make_image(),
     )
     spoken = library.add(Image(), uploads.check(upload(jpeg_saying(xmp=xmp(SAID)))), by=None)
+    blocked = make_image(licence="cc", cc_licence="by-4.0")
+    blocking.block(blocked, by=ed(), reason="A claim")
     change = f"/admin/articles/article/{story.article_id}"
     addresses = [
         "/admin/",
@@ -75,6 +77,12 @@ def test_the_pages_of_the_desk_are_valid_html(client):
         "/admin/articles/image/",
         "/admin/articles/image/add/",
         f"/admin/articles/image/{spoken.pk}/change/",
+        f"/admin/articles/image/{blocked.pk}/change/",
+        f"/admin/articles/image/{spoken.pk}/block/",
+        f"/admin/articles/image/{blocked.pk}/block/",
+        f"/admin/articles/image/{spoken.pk}/unblock/",
+        f"/admin/articles/image/{blocked.pk}/unblock/",
+        "/admin/articles/image/rights/",
         "/admin/articles/plainpage/add/",
     ]
     pages = {address: client.get(address, follow=True).content.decode() for address in addresses}

@@ -1,21 +1,18 @@
 """The picture library: what came in, whose it is, and where it is used."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from articles.desk import picture_origins
 from articles.desk.admin.base import DeskForm
+from articles.desk.admin.image_list import ImageList
 from articles.desk.admin.image_rights import ImageRights, without_files
 from articles.models import Image
 from articles.photos import library, uploads
@@ -23,12 +20,8 @@ from articles.photos.filling import FILLED
 from articles.photos.metadata.values import moment
 from articles.photos.renditions import picture
 from articles.photos.rights import (
-    Lack,
     has_doubtful_alt,
-    lacking,
-    lacking_something,
     lacks,
-    with_doubtful_alt,
 )
 from articles.photos.uses import uses
 from articles.photos.vocabularies import DATA_MINING, DIGITAL_SOURCE_TYPES
@@ -106,38 +99,11 @@ class UploadForm(ImageForm):
             self.add_error("file", "Choose the file once more: browsers do not keep it.")
 
 
-class Missing(admin.SimpleListFilter):
-    """Pictures of which something is not said that must be."""
-
-    title = "missing"
-    parameter_name = "missing"
-    names: ClassVar[dict[str, tuple[Callable[[], Q], str]]] = {
-        "any": (lacking_something, "Anything"),
-        "credit": (partial(lacking, Lack.CREDIT), "Without credit"),
-        "licence": (partial(lacking, Lack.LICENCE), "Without licence"),
-        "alt": (partial(lacking, Lack.ALT_TEXT), "Without alt text"),
-        "unread": (with_doubtful_alt, "Alt text unreviewed"),
-    }
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(key, label) for key, (_, label) in self.names.items()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        chosen = self.names.get(self.value() or "")
-        return queryset if chosen is None else queryset.filter(chosen[0]())
-
-
 @admin.register(Image)
-class ImageAdmin(ImageRights):
+class ImageAdmin(ImageRights, ImageList):
     menu = (30, "Pictures")
     # The library writes its own events: an import or a task corrects credits, too.
     audited = False
-    list_display = ["thumb", "words", "credited", "licensed", "described"]
-    list_display_links = ["thumb"]
-    list_filter = [Missing]
-    list_per_page = 24
-    search_fields = ["caption", "credit", "creator", "source", "alt_text", "original_name"]
-    search_help_text = "Caption, credit or creator"
     readonly_fields = ["preview", "facts"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Image | None = None) -> Any:
@@ -153,38 +119,6 @@ class ImageAdmin(ImageRights):
             ("Rights", {"fields": rights, "classes": ["side"]}),
             ("Making", {"fields": making, "classes": ["side"]}),
         ]
-
-    @admin.display(description="Picture")
-    def thumb(self, image: Image) -> SafeString:
-        if note := without_files(image):
-            return note
-        shown = picture(image)
-        first = shown.jpeg_srcset.split()[0]
-        return format_html(
-            '<img class="thumb" src="{}" width="{}" height="{}" loading="lazy" alt="{}">',
-            first,
-            shown.width,
-            shown.height,
-            f"Open: {image}",
-        )
-
-    @admin.display(description="Caption", ordering="caption")
-    def words(self, image: Image) -> str:
-        return str(image)
-
-    @admin.display(description="Credit", ordering="credit")
-    def credited(self, image: Image) -> str:
-        return image.credit or _need("No credit")
-
-    @admin.display(description="Licence", ordering="licence")
-    def licensed(self, image: Image) -> str:
-        return image.get_licence_display() or _need("No licence")
-
-    @admin.display(description="Alt text", empty_value="")
-    def described(self, image: Image) -> str:
-        if Lack.ALT_TEXT in lacks(image):
-            return _need("No alt text")
-        return _need("Alt text unreviewed") if has_doubtful_alt(image) else ""
 
     @admin.display(description="Picture")
     def preview(self, image: Image) -> str:
@@ -275,7 +209,3 @@ class ImageAdmin(ImageRights):
                 "unreadable": picture_origins.unreadable(stored),
             }
         return super().render_change_form(request, context, *args, **kwargs)
-
-
-def _need(text: str) -> SafeString:
-    return format_html('<span class="need">{}</span>', text)

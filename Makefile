@@ -32,8 +32,8 @@ test: $(DEV_STAMP) ## Run the whole suite, on SQLite and then on PostgreSQL
 check: $(DEV_STAMP) ## Linters, types, layers, migrations, deployment checks
 	@PATH="$(CURDIR)/$(BIN):$$PATH" tests/check
 
-bench: $(DEV_STAMP) ## Measure the speed of what readers get
-	@NEWSROOM_MODE=test $(BIN)/python -m tests.bench
+bench: $(DEV_STAMP) ## Measure pages and pictures (ARGS=--quick, ARGS=pages, ARGS=pictures)
+	@NEWSROOM_MODE=test $(BIN)/python -m tests.bench $(ARGS)
 
 lock: $(UV_STAMP) ## Write both locks anew from pyproject.toml
 	$(BIN)/uv pip compile $(LOCK_OPTIONS) pyproject.toml -o requirements.lock

@@ -266,7 +266,7 @@ class Image(models.Model):
         # new file under a new address, never an old one from somebody's cache.
         self.rendition_name = rendition_name(
             content_hash=self.content_hash,
-            rights=[str(getattr(self, field)) for field in CARRIED],
+            rights=self.carried().values(),
             focus=(self.focal_x, self.focal_y),
             salt=str(self.file.name),
         )
@@ -275,6 +275,10 @@ class Image(models.Model):
         if update_fields is not None:
             kwargs["update_fields"] = {*update_fields, "rendition_name", "search_text"}
         super().save(*args, **kwargs)
+
+    def carried(self) -> dict[str, str]:
+        """What its public files say of it, by field."""
+        return {field: str(getattr(self, field)) for field in CARRIED}
 
 
 class FormerFile(models.Model):

@@ -144,7 +144,7 @@ def _next(ready: selectors.BaseSelector, until: float) -> list[Any]:
     """The pipes that can be used now."""
     remaining = until - time.monotonic()
     if remaining <= 0 or not (events := ready.select(remaining)):
-        raise TookTooLong("by the clock")
+        raise TookTooLong("no answer within its seconds by the clock")
     return [key.fileobj for key, _ in events]
 
 

@@ -28,7 +28,7 @@ _EXTENSIONS = {Image.Format.JPEG: "jpg"}
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A file that may be stored. ``width`` and ``height`` are pixels as seen; 1 frame stands.
+    """A file that may be stored. ``width`` and ``height`` are pixels as seen; one frame stands.
 
     ``metadata`` is what the file says of itself; where it is broken, less or nothing.
     """

@@ -9,13 +9,16 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Image
 from articles.photos import serving
-from articles.photos.making import make, read
-from articles.photos.pixels import Extension, UnreadableOriginal
-from articles.photos.renditions import widths_of
+from articles.photos.crops import parted
+from articles.photos.making import TYPES, make, read
+from articles.photos.pixels import UnreadableOriginal
+from articles.photos.rendering import NotMade
+from articles.photos.renditions import Extension, Step, exists
 
 logger = logging.getLogger(__name__)
 
-TYPES = {"jpg": "image/jpeg", "webp": "image/webp"}
+# Seconds after which a browser may ask again for what could not be made.
+RETRY_AFTER = 30
 
 
 @require_safe
@@ -30,6 +33,9 @@ def rendition(request: HttpRequest, name: str, width: str, extension: str) -> Ht
         content = _content(found.image, name, *step) if found else None
     except serving.Gone:
         return _refusal("This picture is no longer here.\n", status=410)
+    except NotMade:
+        logger.exception("picture %s could not be made now", name)
+        return _not_now()
     if found is None or content is None:
         return _refusal("There is no such picture.\n", status=404)
     return HttpResponse(
@@ -44,11 +50,13 @@ def rendition(request: HttpRequest, name: str, width: str, extension: str) -> Ht
 
 def _content(image: Image, name: str, width: int, extension: Extension) -> bytes | None:
     """The file of a picture that may be shown; raises ``Gone`` if it was blocked meanwhile."""
+    _, crop = parted(name)
+    step = Step(width, extension, crop)
     content = read(name, width, extension)
-    if content is not None or width not in widths_of(image.width):
+    if content is not None or not exists(image, step):
         return content
     try:
-        make(image, [(width, extension)])
+        make(image, [step])
     except UnreadableOriginal:
         logger.exception("picture %s cannot be rendered", image.pk)
         return None
@@ -60,4 +68,10 @@ def _content(image: Image, name: str, width: int, extension: Extension) -> bytes
 def _refusal(text: str, *, status: int) -> HttpResponse:
     response = HttpResponse(text, "text/plain", status=status)
     response["Cache-Control"] = "no-store"
+    return response
+
+
+def _not_now() -> HttpResponse:
+    response = _refusal("The picture is not ready. Please try again.\n", status=503)
+    response["Retry-After"] = str(RETRY_AFTER)
     return response

@@ -11,11 +11,12 @@ from django.db.models import QuerySet
 from articles.models import PublishedArticle, Section
 from articles.models.article import Access
 from articles.photos import rights
+from articles.photos.crops import Crop
 from articles.photos.renditions import Picture, picture
 from articles.site import leads, times
 from articles.site.due import is_due
 
-_PICTURE = ("rendition_name", "width", "height", *rights.COLUMNS)
+_PICTURE = ("rendition_name", "width", "height", "colour", *rights.COLUMNS)
 # Never the texts: a card cannot leak what it does not read.
 _FIELDS = (
     "path",
@@ -95,7 +96,7 @@ def card_of(story: PublishedArticle, zone: ZoneInfo, now: dt.datetime) -> Card:
         author_ids=tuple(line["author"] for line in byline),
         published=times.on_card(story.published_at, zone, now=now),
         is_premium=story.access == Access.PREMIUM,
-        picture=picture(image) if image else None,
+        picture=picture(image, crop=Crop.STANDARD) if image else None,
     )
 
 

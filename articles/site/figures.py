@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from articles import body
 from articles.models import Image
 from articles.photos.credits import Credit, credit_of
+from articles.photos.crops import Crop
 from articles.photos.renditions import Picture, picture
 from articles.photos.rights import Use, may
 from articles.site.embed_boxes import box
@@ -32,11 +33,11 @@ class Figure:
     credit: Credit
 
 
-def figure_of(image: Image, *, caption: str = "", alt: str = "") -> Figure:
+def figure_of(image: Image, *, caption: str = "", alt: str = "", crop: Crop = Crop.WHOLE) -> Figure:
     """A placed picture: the story's own caption and alt text, or the library's where empty."""
     return Figure(
         image=image,
-        picture=picture(image),
+        picture=picture(image, crop=crop),
         alt="" if image.is_decorative and not alt else alt or image.alt_text,
         caption=caption or image.caption,
         credit=credit_of(image),

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from articles.models import Image, PublishedArticle
+from articles.photos.crops import Crop
 from articles.photos.rights import Use, may
 from articles.site import figures
 from articles.site.figures import Figure
@@ -28,11 +29,13 @@ def is_held_back(story: PublishedArticle, use: Use, at: dt.datetime) -> bool:
     return story.lead_image is not None and not may(story.lead_image, use, at)
 
 
-def figure_of(story: PublishedArticle, use: Use, at: dt.datetime) -> Figure | None:
+def figure_of(
+    story: PublishedArticle, use: Use, at: dt.datetime, *, crop: Crop = Crop.WHOLE
+) -> Figure | None:
     """The same with its words: the story's for its own picture, the library's for a fallback."""
     image = image_of(story, use, at)
     if image is None:
         return None
     if image is not story.lead_image:
-        return figures.figure_of(image)
-    return figures.figure_of(image, caption=story.lead_caption, alt=story.lead_alt)
+        return figures.figure_of(image, crop=crop)
+    return figures.figure_of(image, caption=story.lead_caption, alt=story.lead_alt, crop=crop)

@@ -17,6 +17,7 @@ from articles import body
 from articles.embeds import hosts
 from articles.models import PublishedArticle
 from articles.models.article import Access, Kind
+from articles.photos.crops import Crop
 from articles.photos.rights import Use
 from articles.site import cards, figures, leads, notes, panel, times
 from articles.site.frame import Frame
@@ -136,7 +137,7 @@ class ArticlePage:
         marked = body.correction_numbers(shown_html(story, decision))
         noted = notes.of_story(story.corrections, zone, is_full=decision.full, marked=marked)
         embeds = [reference.embed for reference in body.embeds(shown_html(story, decision))]
-        lead = leads.figure_of(story, Use.WEB, at)
+        lead = leads.figure_of(story, Use.WEB, at, crop=Crop.WIDE)
         placed = figures.shown_in(shown_html(story, decision), things.images, at=at)
         return cls(
             path=story.path,
@@ -150,7 +151,7 @@ class ArticlePage:
             dateline=story.dateline,
             section=cards.SectionLink.of(story.section),
             lead=lead,
-            social=leads.figure_of(story, Use.SOCIAL, at),
+            social=leads.figure_of(story, Use.SOCIAL, at, crop=Crop.WIDE),
             pictures=((lead, *placed) if lead else tuple(placed)),
             byline=tuple(_entry(line, things) for line in story.byline),
             authors=_authors(story.byline, things),

@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.models.article import Kind
+from articles.photos.crops import Crop
 from articles.photos.licences import deed_of
+from articles.photos.renditions import picture
 from articles.site.figures import Figure
 from articles.site.frame import Frame
 from articles.site.head import absolute
@@ -34,6 +36,9 @@ _POLICIES = {
     "corrections-policy": "correctionsPolicy",
 }
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+# What search engines ask for.
+_CROPS = (Crop.SQUARE, Crop.STANDARD, Crop.WIDE)
 
 Data = dict[str, Any]
 
@@ -62,7 +67,11 @@ def article(page: ArticlePage, frame: Frame) -> Data:
         "isAccessibleForFree": page.is_free,
     }
     if page.pictures:
-        data["image"] = [image(figure) for figure in page.pictures]
+        data["image"] = [
+            image(figure, crop=crop)
+            for figure in page.pictures
+            for crop in (_CROPS if figure is page.lead else (Crop.WHOLE,))
+        ]
     if page.topics:
         data["keywords"] = [topic.name for topic in page.topics]
     if page.notes:
@@ -81,15 +90,16 @@ def correction(note: Note) -> Data:
     return {"@type": "CorrectionComment", "text": note.text, "datePublished": note.moment.iso}
 
 
-def image(figure: Figure) -> Data:
+def image(figure: Figure, *, crop: Crop = Crop.WHOLE) -> Data:
     """A picture with its maker and rights, as search engines show them."""
     row = figure.image
+    shown = picture(row, crop=crop)
     data: Data = {
         "@type": "ImageObject",
-        "contentUrl": absolute(figure.picture.largest_url),
-        "url": absolute(figure.picture.largest_url),
-        "width": figure.picture.width,
-        "height": figure.picture.height,
+        "contentUrl": absolute(shown.largest_url),
+        "url": absolute(shown.largest_url),
+        "width": shown.width,
+        "height": shown.height,
         "creditText": figure.credit.by,
     }
     if figure.caption:
@@ -151,7 +161,7 @@ def profile(person: Person, links: Iterable[str], portrait: Figure | None) -> Da
     if person.bio:
         about["description"] = person.bio
     if portrait:
-        about["image"] = image(portrait)
+        about["image"] = image(portrait, crop=Crop.SQUARE)
     if same := list(links):
         about["sameAs"] = same
     return {"@type": "ProfilePage", "mainEntity": about}

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from articles.models import Author, Image, Section, Topic, TopicListing
 from articles.photos import rights
+from articles.photos.crops import Crop
 from articles.photos.renditions import Picture, picture
 
 _IMAGE_FIELDS = (
@@ -18,6 +19,8 @@ _IMAGE_FIELDS = (
     "rendition_name",
     "width",
     "height",
+    "colour",
+    "frames",
     "creator",
     "credit",
     "source",
@@ -49,7 +52,7 @@ class Person:
 
     @property
     def portrait_picture(self) -> Picture | None:
-        return picture(self.portrait) if self.portrait else None
+        return picture(self.portrait, crop=Crop.SQUARE) if self.portrait else None
 
 
 @dataclass(frozen=True, slots=True)

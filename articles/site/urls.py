@@ -65,7 +65,8 @@ urlpatterns = [
     path("news-sitemap.xml", sitemaps.news, name="news-sitemap"),
     path("robots.txt", sitemaps.robots, name="robots"),
     re_path(
-        r"^media/r/(?P<name>[0-9a-f]{32})/(?P<width>[1-9][0-9]{0,3})\.(?P<extension>jpg|webp)$",
+        r"^media/r/(?P<name>[0-9a-f]{32}(?:-16x9|-4x3|-1x1|-moving(?:-16x9)?)?)"
+        r"/(?P<width>[1-9][0-9]{0,3})\.(?P<extension>avif|webp|jpg)$",
         rendition,
         name="rendition",
     ),

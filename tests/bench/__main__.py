@@ -1,7 +1,11 @@
-"""``make bench``: what a page costs this machine. Only ratios within one run compare."""
+"""``make bench``: what pages and pictures cost this machine. Only ratios within one run compare.
+
+``ARGS=--quick`` takes fewer photographs, ``ARGS=pages`` or ``ARGS=pictures`` one part only.
+"""
 
 # ruff: noqa: T201  printing is what this is for
 
+import argparse
 import os
 import tempfile
 from itertools import chain
@@ -22,9 +26,14 @@ django.setup()
 from django.db import connections  # noqa: E402
 from django.test.utils import get_runner, setup_test_environment  # noqa: E402
 
-from tests.bench import autosave, desk, pages  # noqa: E402
+from tests.bench import autosave, desk, pages, pictures  # noqa: E402
 
 WIDTHS = (44, 10, 12, 12)
+
+
+PHOTOGRAPHS, QUICK = 40, 4
+PARTS = ("pages", "pictures")
+MEGABYTE = 1_000_000
 
 
 def row(*cells: object) -> None:
@@ -32,19 +41,50 @@ def row(*cells: object) -> None:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(prog="tests.bench")
+    parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all if none is named")
+    parser.add_argument("--quick", action="store_true", help=f"only {QUICK} photographs")
+    options = parser.parse_args()
     setup_test_environment()
     from django.conf import settings
 
     runner = get_runner(settings)(verbosity=0, interactive=False)
     databases = runner.setup_databases()
     try:
-        vendor = connections["default"].vendor
-        print(f"On {vendor}; the middle of {pages.ROUNDS} requests, in this process, no cache.")
-        row("page", "queries", "CPU ms", "wall ms")
-        for name, cost in chain(pages.measure(), desk.measure(), autosave.measure()):
-            row(name, cost.queries, f"{cost.cpu_ms:.1f}", f"{cost.wall_ms:.1f}")
+        for part, show in zip(PARTS, (show_pages, show_pictures), strict=True):
+            if part in (options.parts or PARTS):
+                show(QUICK if options.quick else PHOTOGRAPHS)
     finally:
         runner.teardown_databases(databases)
+
+
+def show_pages(_photographs: int) -> None:
+    vendor = connections["default"].vendor
+    print(f"On {vendor}; the middle of {pages.ROUNDS} requests, in this process, no cache.")
+    row("page", "queries", "CPU ms", "wall ms")
+    for name, cost in chain(pages.measure(), desk.measure(), autosave.measure()):
+        row(name, cost.queries, f"{cost.cpu_ms:.1f}", f"{cost.wall_ms:.1f}")
+
+
+def show_pictures(photographs: int) -> None:
+    with tempfile.TemporaryDirectory(dir=data.name) as folder:
+        results, lines, formats = pictures.measure(Path(folder), count=photographs)
+    print(f"\n{photographs} photographs of 24 megapixels, {len(lines)} files made of each.")
+    row("engine", "photos/min", "CPU s", "peak MB")
+    for name, result in results.items():
+        if result.failure:
+            print(f"{name}: {result.failure}")
+            continue
+        seconds = sum(each.seconds for each in result.burdens) / photographs
+        cpu = sum(each.cpu_seconds for each in result.burdens) / photographs
+        peak = max(each.memory for each in result.burdens)
+        row(name, f"{60 / seconds:.1f}", f"{cpu:.2f}", f"{peak / MEGABYTE:.0f}")
+    print("CPU a photo; peak above what was resident before, with all children.\n")
+    row("files, whole pictures", "kB a photo", "SSIM", "")
+    for each in formats:
+        row(
+            f"{each.extension} by {each.engine}", f"{each.bytes / 1000:.0f}", f"{each.ssim:.4f}", ""
+        )
 
 
 main()

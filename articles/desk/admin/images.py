@@ -14,6 +14,7 @@ from articles.desk import picture_origins
 from articles.desk.admin.base import DeskForm
 from articles.desk.admin.image_list import ImageList
 from articles.desk.admin.image_rights import ImageRights, without_files
+from articles.desk.stated_checkbox import StatedCheckbox, keep_unasked
 from articles.models import Image
 from articles.photos import library, uploads
 from articles.photos.filling import FILLED
@@ -28,6 +29,7 @@ from articles.photos.vocabularies import DATA_MINING, DIGITAL_SOURCE_TYPES
 
 _ACCEPTED = "image/jpeg,image/png,image/gif,image/webp,image/avif"
 _TERMS = {"data_mining": DATA_MINING, "digital_source_type": DIGITAL_SOURCE_TYPES}
+_USES = ("on_web", "on_social", "in_mail")
 _LONG = {"rows": 3, "data-oneline": ""}
 
 
@@ -47,6 +49,7 @@ class ImageForm(DeskForm):
         field_classes = {"web_statement": AddressField, "licensor_url": AddressField}
         widgets = {
             "caption": forms.Textarea(attrs={**_LONG, "data-count": 600}),
+            **dict.fromkeys(_USES, StatedCheckbox),
             "alt_text": forms.Textarea(attrs={**_LONG, "data-count": 500}),
         }
 
@@ -63,6 +66,11 @@ class ImageForm(DeskForm):
             for name, field in self.fields.items():
                 if origin := picture_origins.explain(self.instance, name):
                     field.help_text = format_html("{}{}", field.help_text, origin)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned: dict[str, Any] | None = super().clean()
+        keep_unasked(self, _USES)
+        return cleaned
 
     def clean_date_created(self) -> str:
         typed: str = self.cleaned_data["date_created"]

@@ -324,3 +324,14 @@ def test_an_upload_writes_no_more_than_the_limit_to_the_disk(client):
 
     received = response.wsgi_request.FILES["file"].size
     assert MAX_BYTES < received <= MAX_BYTES + 2**17
+
+
+def test_a_form_that_does_not_ask_for_the_uses_leaves_them_as_they_are(client, photo):
+    client.post(ADD, {"file": posted(jpeg((40, 30))), **WORDS})
+    image = Image.objects.get()
+    assert (image.on_web, image.on_social, image.in_mail) == (True, True, True)
+
+    client.post(page_of(image), {**WORDS, "on_social": "", "in_mail": ["", "on"]})
+
+    image.refresh_from_db()
+    assert (image.on_web, image.on_social, image.in_mail) == (True, False, True)

@@ -27,9 +27,11 @@ def test_facts_from_a_query_are_enough_for_all_addresses():
     assert (shown.width, shown.height) == (2000, 1333)
     assert shown.src == f"/media/r/{NAME}/960.jpg"
     assert shown.largest_url == f"/media/r/{NAME}/2000.jpg"
-    assert shown.jpeg_srcset.startswith(f"/media/r/{NAME}/320.jpg 320w, /media/r/{NAME}/480.jpg")
+    assert shown.avif_srcset.startswith(f"/media/r/{NAME}/320.avif 320w, /media/r/{NAME}/480.avif")
+    assert shown.jpeg_srcset.startswith(f"/media/r/{NAME}/320.jpg 320w, /media/r/{NAME}/640.jpg")
     assert shown.webp_srcset.endswith(f"/media/r/{NAME}/2000.webp 2000w")
-    assert shown.webp_srcset.count(",") == shown.jpeg_srcset.count(",") == 7
+    assert shown.avif_srcset.count(",") == 7
+    assert shown.webp_srcset.count(",") == shown.jpeg_srcset.count(",") == 4
 
 
 def test_the_addresses_are_those_the_site_answers():
@@ -53,7 +55,7 @@ def test_the_lead_picture_is_eager_and_others_are_lazy():
     assert 'loading="lazy"' in lazy
     assert "fetchpriority" not in lazy
     assert 'width="640" height="400" alt=""' in lazy
-    assert lazy.count('sizes="100vw"') == 2
+    assert lazy.count('sizes="100vw"') == 3
 
 
 def test_a_figure_prints_caption_and_credit_as_text():

@@ -12,7 +12,8 @@ from PIL import Image as Pillow
 
 from articles.models import Image
 from articles.photos import library, making
-from articles.photos.renditions import picture, widths_of
+from articles.photos.crops import Crop
+from articles.photos.renditions import Step, picture, printed
 from articles.photos.tasks import make_renditions
 from articles.photos.uploads import check
 from tests.articles.photos.files import quarters, saved
@@ -31,7 +32,11 @@ def address(image: Image, file: str) -> str:
 
 @pytest.mark.parametrize(
     ("file", "kind", "form"),
-    [("640.jpg", "image/jpeg", "JPEG"), ("640.webp", "image/webp", "WEBP")],
+    [
+        ("640.jpg", "image/jpeg", "JPEG"),
+        ("640.webp", "image/webp", "WEBP"),
+        ("640.avif", "image/avif", "AVIF"),
+    ],
 )
 def test_a_missing_size_is_made_when_it_is_asked_for(client, file, kind, form):
     image = make_image(size=(900, 600))
@@ -76,6 +81,11 @@ def test_head_answers_as_get_without_the_bytes(client):
         "/media/r/{name}/1600.jpg",
         "/media/r/{name}/0320.jpg",
         "/media/r/{name}/320.png",
+        "/media/r/{name}-16x9/320.jpg",
+        "/media/r/{name}-2x1/480.jpg",
+        "/media/r/{name}-/480.jpg",
+        "/media/r/{name}-moving/480.webp",
+        "/media/r/{name}-4x3/1600.avif",
         "/media/r/{name}/320.jpg/",
         "/media/r/{name}/",
         "/media/r/../originals/{original}",
@@ -114,10 +124,16 @@ def test_an_unreadable_original_is_not_found_and_no_error(client):
 def test_the_worker_makes_the_whole_ladder_once():
     image = make_image(size=(1000, 600))
 
-    assert make_renditions.func(image.pk) == len(widths_of(1000)) * 2
+    assert make_renditions.func(image.pk) == len(list(printed(image)))
     assert make_renditions.func(image.pk) == 0
     files = sorted(path.name for path in folder(image).iterdir())
-    assert files == sorted(f"{w}.{e}" for w in (320, 480, 640, 800, 960) for e in ("jpg", "webp"))
+    fine = [f"{width}.avif" for width in (320, 480, 640, 800, 960)]
+    coarse = [f"{width}.{kind}" for width in (320, 640, 960) for kind in ("jpg", "webp")]
+    assert files == sorted([*fine, *coarse])
+    assert sorted(path.name for path in folder(image).parent.glob(f"{image.rendition_name}*")) == [
+        image.rendition_name,
+        *(f"{image.rendition_name}-{shape}" for shape in ("16x9", "1x1", "4x3")),
+    ]
 
 
 def test_a_picture_deleted_before_its_turn_is_no_error():
@@ -125,10 +141,15 @@ def test_a_picture_deleted_before_its_turn_is_no_error():
 
 
 def test_every_address_a_page_prints_is_answered(client):
-    shown = picture(make_image(size=(70, 50)))
+    image = make_image(size=(70, 50))
 
-    for part in (*shown.jpeg_srcset.split(", "), *shown.webp_srcset.split(", ")):
-        assert client.get(part.split()[0]).status_code == 200
+    for crop in (Crop.WHOLE, Crop.WIDE, Crop.STANDARD, Crop.SQUARE):
+        shown = picture(image, crop=crop)
+        sets = (shown.avif_srcset, shown.webp_srcset, shown.jpeg_srcset)
+        for part in (part for each in sets for part in each.split(", ")):
+            response = client.get(part.split()[0])
+            made = Pillow.open(io.BytesIO(response.content))
+            assert made.size == (shown.width, shown.height)
 
 
 def test_a_corrected_credit_moves_the_picture_to_a_new_address(client):
@@ -158,7 +179,7 @@ def test_names_follow_from_nothing_that_is_public(settings):
 
 def _make_at_once(image: Image, barrier, results) -> None:
     barrier.wait()
-    results.put(making.make(image, [(320, "jpg")]))
+    results.put(making.make(image, [Step(320, "jpg")]))
 
 
 @pytest.mark.race
@@ -187,7 +208,7 @@ def test_a_maker_that_dies_leaves_no_half_file(monkeypatch):
 
     monkeypatch.setattr(Path, "replace", dies)
     with pytest.raises(KeyboardInterrupt):
-        making.make(image, [(320, "jpg")])
+        making.make(image, [Step(320, "jpg")])
 
     assert list(folder(image).iterdir()) == []
 

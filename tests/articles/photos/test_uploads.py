@@ -9,8 +9,10 @@ from PIL import Image
 
 from articles.photos.inspecting import Refused, inspect
 from articles.photos.limits import MAX_BYTES
+from articles.photos.metadata import read
 from articles.photos.uploads import check
 from tests.articles.photos.files import animated, claimed_png, quarters, saved, upload
+from tests.articles.photos.said import iim, jpeg_saying, xmp
 
 
 def refusal(data: bytes, name: str = "picture.jpg") -> ValidationError:
@@ -66,6 +68,28 @@ def test_a_text_named_jpg_is_refused():
 def test_a_kind_outside_the_list_is_refused():
     assert refusal(saved(quarters(), "TIFF")).code == "kind"
     assert refusal(saved(quarters(), "BMP")).code == "kind"
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (saved(quarters((64, 40)), "TIFF"), "a TIFF file"),
+        (saved(quarters((64, 40)), "ICO"), "an icon file"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "a HEIC file"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0", "an EPS file"),
+    ],
+)
+def test_a_kind_that_people_take_for_a_picture_is_named(data, name):
+    assert f"This is {name}" in refusal(data).message
+
+
+def test_what_a_file_says_of_itself_comes_through_the_child_as_it_was_read():
+    data = jpeg_saying(
+        xmp=xmp({"city": "Oslo", "keywords": "ice"}), iim=iim({"credit": "Nordfoto"}), exif=b"Exif"
+    )
+
+    assert check(upload(data)).metadata == read(data)
+    assert read(data).properties["city"].value == "Oslo"
 
 
 def test_an_empty_file_is_refused():

@@ -91,5 +91,5 @@ def _begin_anew(form: forms.ModelForm[Any], began: dict[str, str], seen: dict[st
     if seen:
         told = json.dumps(began | seen)
         # What was posted is immutable.
-        form.data = MultiValueDict(form.data)  # type: ignore[arg-type]  # the stub says Mapping
+        form.data = MultiValueDict(form.data)
         form.data.setlist(form.add_prefix(FIELD), [told])

@@ -86,6 +86,7 @@ LET_IN = {
     "CS": "accounts_user_by_public_id accounts_user_change accounts_user_changelist"
     " accounts_user_history",
     "CP": "articles_image_block articles_image_unblock",
+    "ECP": "articles_image_replace",
     "P": "articles_image_delete",
     "S": """
         accounts_delivery_changelist accounts_deviceoverride_add

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Image
-from tests.cast import make_article, make_image, make_section, staff
+from tests.cast import make_article, make_image, make_publication, make_section, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +113,7 @@ def test_a_photographer_is_found_by_a_part_of_the_name_and_offered_whole(photo):
 
 def test_days_of_arrival_and_of_making(photo):
     # 1 March on the newsroom's clock, 2 March in UTC.
+    make_publication(zone="America/New_York")
     at = dt.datetime(2025, 3, 2, 3, tzinfo=dt.UTC)
     let(make_image(caption="old", date_created="2024-12-24"), created_at=at)
     make_image(caption="new", date_created="2025-01")

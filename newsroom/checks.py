@@ -49,6 +49,12 @@ def check_environment(
             hint="Name a folder that belongs to the user who runs the newsroom.",
             id="newsroom.E004",
         )
+    for problem in settings.MEDIA_BUCKET.problems():
+        yield Error(
+            f"The bucket for pictures is set up by half: {problem}.",
+            hint="Set what is missing, or none of MEDIA_S3_… for pictures on this machine.",
+            id="newsroom.E011",
+        )
 
 
 @register("newsroom")

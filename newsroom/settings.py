@@ -14,6 +14,7 @@ from csp.constants import NONCE, NONE, SELF
 from newsroom.environment import Environment
 from newsroom.keys import kept_key
 from newsroom.logs import logging_config
+from newsroom.media import Bucket, storages_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -190,16 +191,15 @@ STATIC_URL = "/static/"
 STATIC_ROOT = NEWSROOM_DATA / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
+MEDIA_BUCKET = Bucket(
+    name=env.str("MEDIA_S3_BUCKET", default=""),
+    endpoint=env.str("MEDIA_S3_ENDPOINT", default=""),
+    region=env.str("MEDIA_S3_REGION", default=""),
+    access_key=env.str("MEDIA_S3_ACCESS_KEY", default=""),
+    secret_key=env.str("MEDIA_S3_SECRET_KEY", default=""),
+)
 STORAGES = {
-    # Originals are for staff only and never served by address.
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": NEWSROOM_DATA / "originals", "base_url": None},
-    },
-    "renditions": {
-        "BACKEND": "articles.photos.storage.WholeFileStorage",
-        "OPTIONS": {"location": NEWSROOM_DATA / "renditions", "base_url": "/media/r/"},
-    },
+    **storages_of(MEDIA_BUCKET, data=NEWSROOM_DATA),
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"

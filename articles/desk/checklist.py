@@ -6,6 +6,7 @@ The rules stand in ``articles.desk.rules``; this only puts their findings into w
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from articles.desk import picture_rules
 from articles.desk.rules import Finding, Findings
 
 
@@ -32,7 +33,7 @@ class _Line:
 # Said by the server in full: the browser cannot test them, and each picture has its own.
 _PICTURES = (
     *("picture_credit", "picture_licence", "picture_alt", "figure_gone"),
-    *("picture_blocked", "picture_ended", "picture_not_begun", "picture_not_web"),
+    *picture_rules.CODES,
 )
 _TAKEAWAYS = ("takeaway_long", "takeaway_empty")
 _LINES = (

@@ -7,6 +7,8 @@ from articles.desk.newsroom_time import in_full, sentence
 from articles.models import Image
 from articles.photos.withdrawing import WARNED_BEFORE
 
+CODES = frozenset({"picture_blocked", "picture_ended", "picture_not_begun", "picture_not_web"})
+"""Of the refusals."""
 # A code and a whole sentence.
 Said = tuple[str, str]
 

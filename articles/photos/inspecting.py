@@ -109,12 +109,7 @@ def _check_measures(image: PIL.Image.Image, kind: str) -> None:
 
 def _frames_of(image: PIL.Image.Image, stream: IO[bytes]) -> int:
     try:
-        # Pillow counts a GIF's frames by a walk that a hostile file makes endless.
-        frames: int = (
-            count_frames(stream, most=MAX_FRAMES + 1)
-            if image.format == "GIF"
-            else getattr(image, "n_frames", 1)
-        )
+        frames = _counted(image, stream)
     except MemoryError:
         raise
     except Exception as error:
@@ -124,6 +119,14 @@ def _frames_of(image: PIL.Image.Image, stream: IO[bytes]) -> int:
     if frames > 1 and frames * image.width * image.height > MAX_MOVING_PIXELS:
         raise Refused("moving")
     return frames
+
+
+def _counted(image: PIL.Image.Image, stream: IO[bytes]) -> int:
+    if image.format == "GIF":
+        # Pillow counts its frames by a walk that a hostile file makes endless.
+        return count_frames(stream, most=MAX_FRAMES + 1)
+    # The second picture in a phone's JPEG is no movement.
+    return 1 if image.format in {"JPEG", "MPO"} else getattr(image, "n_frames", 1)
 
 
 def _decode(image: PIL.Image.Image, frames: int) -> None:

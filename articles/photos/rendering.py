@@ -62,7 +62,13 @@ def render(
 
     Raises ``UnreadableOriginal`` and ``NotMade``.
     """
-    order = {"lines": [asdict(line) for line in lines], "focus": focus, "rights": dict(rights)}
+    order = {
+        "seconds": CHILD_SECONDS,
+        "bytes": CHILD_BYTES,
+        "lines": [asdict(line) for line in lines],
+        "focus": focus,
+        "rights": dict(rights),
+    }
     try:
         child = subprocess.run(  # noqa: S603  # ourselves, and a folder of ours
             [sys.executable, "-m", "articles.photos.rendering", str(folder)],
@@ -84,10 +90,10 @@ def render(
 
 def _main() -> None:
     os.nice(10)
-    resource.setrlimit(resource.RLIMIT_CPU, (CHILD_SECONDS, CHILD_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (CHILD_BYTES, CHILD_BYTES))
     folder = Path(sys.argv[1])
     order = json.loads(sys.stdin.buffer.read())
+    resource.setrlimit(resource.RLIMIT_CPU, (order["seconds"], order["seconds"]))
+    resource.setrlimit(resource.RLIMIT_AS, (order["bytes"], order["bytes"]))
     lines = [Line(**line) for line in order["lines"]]
     focus = order["focus"][0], order["focus"][1]
     try:

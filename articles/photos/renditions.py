@@ -28,8 +28,8 @@ _LADDERS = {
     Crop.WIDE: (480, 640, 800, 960, 1200, 1600, 2000),
     # In lists, at most half a window.
     Crop.STANDARD: (320, 480, 640, 960, 1200),
-    # Portraits, at most 160 wide; the last is for search engines.
-    Crop.SQUARE: (160, 320, 480, 1200),
+    # Portraits, at most 160 wide; the last two are for search engines.
+    Crop.SQUARE: (160, 320, 480, 800, 1200),
     Crop.MOVING: (480, 960),
     Crop.MOVING_WIDE: (480, 960),
 }

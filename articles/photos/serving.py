@@ -31,7 +31,9 @@ def servable(name: str, *, at: dt.datetime) -> Servable | None:
     ``name`` is a public name, of the whole picture or of a crop. One query for a picture that is
     there. Raises ``Gone``.
     """
-    image = Image.objects.filter(rendition_name=name[:_NAME]).first()
+    rows = Image.objects.filter(rendition_name=name[:_NAME])
+    # What the file said is long, and asked for by nobody here.
+    image = rows.defer("file_metadata", "search_text").first()
     if image is None:
         if FormerName.objects.filter(name=name[:_NAME]).exists():
             raise Gone

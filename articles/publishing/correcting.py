@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from articles.desk import merging, revisions, working_copy
+from articles.desk import merging, picture_rules, revisions, working_copy
 from articles.desk.snapshots import snapshot
 from articles.models import Article, Correction, Event, Revision
 from articles.publishing import going_out, queue, rows
@@ -46,7 +46,9 @@ def correct(
         raise NotPublished("Only a story that is on the site can be corrected.")
     live = queue.words(held.article.versions.get(number=held.public.version).content)
     content = replaced(live, correcting) if correcting.replaces else live
-    going_out.refuse_broken_rules(held.article, content, at=held.now)
+    # Its pictures stay as they are, and readers see none that may not be shown: a licence that has
+    # ended meanwhile must not keep the right words from going out.
+    going_out.refuse_broken_rules(held.article, content, at=held.now, passing=picture_rules.CODES)
     note = write_note(held, correcting, content, editor=editor)
     number, is_in = _bring_to_the_desk(held, live=live, content=content, note=note, editor=editor)
     text = Text(

@@ -16,7 +16,6 @@ from articles.photos.renditions import Picture, picture
 from articles.site import leads, times
 from articles.site.due import is_due
 
-_PICTURE = ("rendition_name", "width", "height", "colour", *rights.COLUMNS)
 # Never the texts: a card cannot leak what it does not read.
 _FIELDS = (
     "path",
@@ -32,7 +31,7 @@ _FIELDS = (
     "next_at",
     "prominence",
     "prominent_since",
-    *(f"{way}__{column}" for way in leads.WITH_PICTURES for column in _PICTURE),
+    *leads.NARROW,
 )
 
 

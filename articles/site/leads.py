@@ -4,12 +4,16 @@ import datetime as dt
 
 from articles.models import Image, PublishedArticle
 from articles.photos.crops import Crop
-from articles.photos.rights import Use, may
+from articles.photos.rights import COLUMNS, Use, may
 from articles.site import figures
 from articles.site.figures import Figure
 
 WITH_PICTURES = ("section__fallback_image", "lead_image")
 """What a query of stories must bring along, so that asking here costs none."""
+
+_PICTURE = ("rendition_name", "width", "height", "colour", *COLUMNS)
+NARROW = tuple(f"{way}__{column}" for way in WITH_PICTURES for column in _PICTURE)
+"""The columns that lists need of these pictures: addresses and rights, and no words."""
 
 
 def image_of(story: PublishedArticle, use: Use, at: dt.datetime) -> Image | None:

@@ -47,7 +47,6 @@ AI_CRAWLERS = (
 )
 
 Entry = tuple[str, dt.datetime | None]
-_PICTURE = ("rendition_name", "width", "height", *rights.COLUMNS)
 
 
 @shared
@@ -75,10 +74,7 @@ def stories(request: HttpRequest, span: int) -> HttpResponse:
         .filter(pk__gte=span * A_SPAN, pk__lt=(span + 1) * A_SPAN)
         .order_by("pk")
         .select_related(*leads.WITH_PICTURES)
-        .only(
-            *("path", "changed_at", "next_at", "section__id"),
-            *(f"{way}__{column}" for way in leads.WITH_PICTURES for column in _PICTURE),
-        )
+        .only("path", "changed_at", "next_at", "section__id", *leads.NARROW)
     )
     entries = [(absolute(row.path), row.changed_at, _picture(row, now)) for row in rows]
     if not entries:

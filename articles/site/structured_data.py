@@ -38,7 +38,7 @@ _POLICIES = {
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 # What search engines ask for.
-_CROPS = (Crop.SQUARE, Crop.STANDARD, Crop.WIDE)
+_CROPS = (Crop.WIDE, Crop.STANDARD, Crop.SQUARE)
 
 Data = dict[str, Any]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-VARIABLE = re.compile(r"""\benv\.\w+\(\s*["']([A-Z_]+)["']""")
-DOCUMENTED = re.compile(r"^#?([A-Z_]+)=", re.MULTILINE)
+VARIABLE = re.compile(r"""\benv\.\w+\(\s*["']([A-Z0-9_]+)["']""")
+DOCUMENTED = re.compile(r"^#?([A-Z0-9_]+)=", re.MULTILINE)
 
 PRODUCTION = {
     "NEWSROOM_MODE": "production",
@@ -97,6 +97,7 @@ def test_production_refuses_to_start_without_what_it_needs(tmp_path, name, value
         ("LOG_LEVEL", "chatty"),
         ("NEWSROOM_MODE", "prod"),
         ("SITE_URL", "news.example"),
+        ("MEDIA_S3_ENDPOINT", "https://s3.example"),
         ("SITE_URL", "https://news.example/under/here"),
     ],
 )

@@ -398,6 +398,24 @@ def test_a_picture_blocked_while_its_story_waits_goes_nowhere(client):
     assert event.details["stories"] == [article.pk]
 
 
+@pytest.mark.parametrize(
+    "fields", [{"licence_ends": timezone.now() - DAY}, {"on_web": False}, {"block_reason": "No"}]
+)
+def test_a_live_story_can_be_corrected_whatever_became_of_its_pictures(fields):
+    image = make_image()
+    story = make_story(lead_image=image)
+    if "block_reason" in fields:
+        fields = fields | {"blocked_at": timezone.now()}
+    let(image, **fields)
+
+    note = publishing.Correcting("There were twelve ships.")
+    publishing.correct(story.article, editor=ed(), correcting=note)
+
+    assert PublishedArticle.objects.get().corrections[0]["text"] == "There were twelve ships."
+    with pytest.raises(publishing.PublishRefused):
+        publishing.publish(story.article, editor=ed())
+
+
 def test_the_picture_page_says_why_it_is_not_shown(photo):
     image = let(make_image(), licence_ends=timezone.now() - DAY, on_social=False, in_mail=False)
 

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.alerts import story_text
-from articles.models import Image, PublishedArticle, Section
+from articles.models import Author, Image, PublishedArticle, Section
 from articles.photos import rights
 from articles.site import leads
 from tests import cast
@@ -191,6 +191,17 @@ def test_without_a_fallback_that_may_be_shown_there_is_no_picture(scene, how):
     assert "figure--hero" not in html
     assert '"image":' not in html
     assert 'name="twitter:card" content="summary"' in html
+
+
+def test_the_face_beside_an_opinion_goes_with_its_rights(client, scene):
+    change(scene.story, kind="opinion", prominence="normal")
+    another = Author.objects.create(name="Tom Hale", slug="tom-hale")
+    for _ in range(4):
+        cast.make_story(kind="news", authors=[another], section=cast.make_section("Elsewhere"))
+
+    assert scene.portrait.rendition_name in client.get("/").content.decode()
+    scene.let(licence_ends=scene.at)
+    assert scene.portrait.rendition_name not in client.get("/").content.decode()
 
 
 def test_a_story_that_never_had_a_picture_gets_no_fallback(client, scene):

@@ -15,7 +15,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles.desk import picture_origins
-from articles.desk.admin.base import DeskForm, DeskModelAdmin
+from articles.desk.admin.base import DeskForm
+from articles.desk.admin.image_doubles import SameFileTwice
+from articles.desk.admin.image_together import ImageTogether
+from articles.desk.admin.image_upload import ImageUpload
 from articles.models import Image
 from articles.photos import library, uploads
 from articles.photos.filling import FILLED
@@ -127,13 +130,14 @@ class Missing(admin.SimpleListFilter):
 
 
 @admin.register(Image)
-class ImageAdmin(DeskModelAdmin):
+class ImageAdmin(ImageUpload, ImageTogether):
     menu = (30, "Pictures")
     # The library writes its own events: an import or a task corrects credits, too.
     audited = False
     list_display = ["thumb", "words", "credited", "licensed", "described"]
     list_display_links = ["thumb"]
-    list_filter = [Missing]
+    list_filter = [Missing, SameFileTwice]
+    actions = ["together"]
     list_per_page = 24
     search_fields = ["caption", "credit", "creator", "source", "alt_text", "original_name"]
     search_help_text = "Caption, credit or creator"

@@ -8,13 +8,13 @@ from articles.models import Image
 
 
 def doubles_of(images: Sequence[Image]) -> dict[int, Image]:
-    """For each of ``images`` that the library has twice, the oldest other one. One query."""
+    """For each of ``images`` that the library had already, the oldest of that file. One query."""
     found = Image.objects.filter(content_hash__in={image.content_hash for image in images})
     others = list(found.order_by("pk"))
     doubles: dict[int, Image] = {}
     for image in images:
         for other in others:
-            if other.pk != image.pk and other.content_hash == image.content_hash:
+            if other.pk < image.pk and other.content_hash == image.content_hash:
                 doubles.setdefault(image.pk, other)
     return doubles
 

@@ -49,6 +49,7 @@ class TogetherForm(DeskForm):
     class Meta:
         model = Image
         fields = SHARED
+        labels = {"cc_licence": "Which Creative Commons"}
         widgets = {"caption": forms.Textarea(attrs={**_LINES, "data-count": 600})}
 
     def clean(self) -> dict[str, Any]:

@@ -133,7 +133,8 @@ class ImageUpload(DeskModelAdmin):
     ) -> dict[str, Any]:
         """The card of a picture that came in, with what its file filled and whether we had it."""
         same = doubles.get(image.pk)
-        filled = [name for name in FILLED if getattr(image, name).strip()]
+        said = image.file_metadata
+        filled = [name for name in FILLED if FILLED[name] in said and getattr(image, name).strip()]
         labels = [str(getattr(self.opts.get_field(name), "verbose_name", name)) for name in filled]
         may_take_back = self._may_take_back(request, image, doubles)
         return {

@@ -10,6 +10,7 @@ from articles.models import Event, Image
 from articles.photos import library, uploads
 from articles.photos.limits import MAX_BYTES
 from tests.articles.photos.files import posted, upload
+from tests.articles.photos.said import jpeg_saying, xmp
 from tests.cast import jpeg, make_article, make_image, make_user, staff
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,16 @@ def test_a_script_adds_one_picture_and_hears_of_it(client, photo):
     assert told["same_as"] is None
     assert image.created_by == photo
     assert Event.objects.get().note == "Added"
+
+
+def test_a_script_hears_what_the_file_filled(client, photo):
+    said = xmp({"creator": "Ana Duarte", "copyright_notice": "© Ana Duarte"})
+    data = jpeg_saying(xmp=said)
+
+    told = client.post(ONE, {"file": posted(data)}, **JSON).json()
+
+    assert told["filled"] == ["creator", "copyright"]
+    assert told["lacks"] == ["credit", "licence", "alt text"]
 
 
 @pytest.mark.parametrize(

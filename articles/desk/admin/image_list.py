@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from articles.desk.admin import image_filters
 from articles.desk.admin.base import DeskModelAdmin
+from articles.desk.admin.image_doubles import SameFileTwice
 from articles.desk.admin.image_rights import without_files
 from articles.models import Image
 from articles.photos.renditions import picture
@@ -46,7 +47,9 @@ class ImageList(DeskModelAdmin):
         image_filters.Photographer,
         image_filters.Arrived,
         image_filters.MadeOn,
+        SameFileTwice,
     ]
+    actions = ["together"]
     list_per_page = 24
     list_max_show_all = 0
     paginator = NewestPictures

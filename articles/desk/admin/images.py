@@ -15,6 +15,8 @@ from articles.desk.admin.image_forms import ImageForm, UploadForm
 from articles.desk.admin.image_list import ImageList
 from articles.desk.admin.image_replace import ImageReplace
 from articles.desk.admin.image_rights import without_files
+from articles.desk.admin.image_together import ImageTogether
+from articles.desk.admin.image_upload import ImageUpload
 from articles.models import Image
 from articles.photos import library, uploads
 from articles.photos.filling import FILLED
@@ -27,7 +29,7 @@ from articles.photos.uses import uses
 
 
 @admin.register(Image)
-class ImageAdmin(ImageReplace, ImageList):
+class ImageAdmin(ImageReplace, ImageUpload, ImageTogether, ImageList):
     menu = (30, "Pictures")
     # The library writes its own events: an import or a task corrects credits, too.
     audited = False

@@ -99,7 +99,8 @@ class ImageList(DeskModelAdmin):
         told = [need("Blocked")] if image.blocked_at else []
         if not kind:
             return _lines([*told, need(f"No licence, {note}" if note else "No licence")])
-        return _lines([*told, need(f"{kind}, {note}") if note else kind])
+        text = f"{kind}, {note}" if note else kind
+        return _lines([*told, need(text) if _is_near(image, timezone.now()) else text])
 
     @admin.display(description="Alt text", empty_value="")
     def described(self, image: Image) -> str:
@@ -125,6 +126,12 @@ def _bounds(image: Image, now: dt.datetime) -> str:
     if starts is not None and starts > now:
         return f"begins {_day(starts, now)}"
     return f"ends {_day(ends, now)}" if ends is not None else ""
+
+
+def _is_near(image: Image, now: dt.datetime) -> bool:
+    """Whether its licence has not begun, has ended, or does so soon."""
+    starts, ends = image.licence_starts, image.licence_ends
+    return bool(starts and starts > now) or bool(ends and ends <= now + image_filters.SOON)
 
 
 def _day(at: dt.datetime, now: dt.datetime) -> str:

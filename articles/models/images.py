@@ -11,6 +11,7 @@ from django.utils import timezone
 from articles.photos.licences import CC_CHOICES
 from articles.photos.metadata.values import moment
 from articles.photos.names import original_path, rendition_name
+from articles.photos.search_words import search_text
 
 # What the public file says of itself, and nothing else (standards §4).
 CARRIED = (
@@ -214,6 +215,8 @@ class Image(models.Model):
             ("block_image", "Can block a picture everywhere, and let it go again"),
         ]
         indexes = [
+            models.Index(fields=["-created_at", "-id"], name="image_newest_first"),
+            models.Index(fields=["creator"], name="image_creator"),
             models.Index(
                 fields=["licence_ends"],
                 name="image_soonest_end",
@@ -267,9 +270,10 @@ class Image(models.Model):
             focus=(self.focal_x, self.focal_y),
             salt=str(self.file.name),
         )
+        self.search_text = search_text(self)
         update_fields = kwargs.get("update_fields")
         if update_fields is not None:
-            kwargs["update_fields"] = {*update_fields, "rendition_name"}
+            kwargs["update_fields"] = {*update_fields, "rendition_name", "search_text"}
         super().save(*args, **kwargs)
 
     def carried(self) -> dict[str, str]:

@@ -98,14 +98,16 @@ def _kept(image: Image, name: str) -> Any:
 
 def take_out(image: Image, *, by: Any) -> None:
     """Delete a picture and its files, with an Event. Raises ``InUse`` where it is used."""
-    original = str(image.file.name)
     with transaction.atomic():
+        former = image.former_files.values_list("file", flat=True)
+        originals = [str(image.file.name), *former]
         if found := uses(image):
             raise InUse(found)
         _record(image, by=by, note="Deleted")
         former_names.retire(image.rendition_name)
         image.delete()
-        transaction.on_commit(partial(storages["default"].delete, original))
+        for original in originals:
+            transaction.on_commit(partial(storages["default"].delete, original))
 
 
 def same_as(image: Image) -> Image | None:

@@ -1,5 +1,6 @@
 // The picture library in a dialog, and fields that hold a picture's number made into a choice by sight.
 import { button, el, openDialog } from "desk/dom";
+import { upload } from "desk/uploading";
 
 const TROUBLE = "The picture library cannot be reached just now. Try again in a moment.";
 const NO_RIGHT = "Your account may not see the picture library.";
@@ -32,6 +33,12 @@ export function pictureById(address, id) {
 
 export const creditLine = (picture) => (picture.credit ? `Credit: ${picture.credit}` : "No credit yet: a story with it cannot be published.");
 
+// The credit has its own line.
+function lacking(picture) {
+  const others = (picture.lacks ?? []).filter((each) => each !== "credit");
+  return others.length ? `No ${others.join(", no ")}` : "";
+}
+
 // Resolves with the chosen picture, or null.
 export function choosePicture(address) {
   return openDialog("Choose a picture", (close) => {
@@ -41,42 +48,110 @@ export function choosePicture(address) {
     // Not type=search: there the first Escape empties the field in place of closing the dialog.
     const search = el("input", { type: "text", role: "searchbox", id: "picture-search", autocomplete: "off", "data-first": true });
     let running, soon;
+    let mine = false;
 
-    const card = (picture) =>
-      el("li", {}, el("button", { type: "button", class: "picker__card", click: () => close(picture) },
-        el("img", { src: picture.thumb, alt: "", width: picture.width, height: picture.height, loading: "lazy" }),
+    // One that no story may have stays in reach of the keyboard, which hears the reason.
+    const card = (picture) => {
+      const lines = [
         el("span", { class: "picker__title", text: picture.title }),
-        el("span", { class: "picker__credit", text: creditLine(picture) })));
+        el("span", { class: "picker__credit", text: picture.credit || "No credit" }),
+        picture.refusal && el("span", { class: "picker__refusal", text: picture.refusal }),
+        !picture.refusal && picture.rights && el("span", { class: "picker__credit", text: picture.rights }),
+      ];
+      const choose = () => {
+        if (picture.refusal) status.textContent = `${picture.title}: ${picture.refusal}. No story may have it now.`;
+        else close(picture);
+      };
+      return el("li", {}, el("button", { type: "button", class: "picker__card", "aria-disabled": picture.refusal ? "true" : null, click: choose },
+        el("img", { src: picture.thumb, alt: "", width: picture.width, height: picture.height, loading: "lazy" }), ...lines));
+    };
 
     async function show(next) {
       running?.abort();
       running = new AbortController();
       const { signal } = running;
+      const query = [["q", search.value.trim()], ...(mine ? [["mine", "1"]] : [])];
       try {
-        const page = await ask(next || address, next ? [] : [["q", search.value.trim()]], signal);
+        const page = await ask(next || address, next ? [] : query, signal);
         const cards = page.results.map(card);
         if (next) list.append(...cards);
         else list.replaceChildren(...cards);
         more.hidden = !page.next;
         more.dataset.next = page.next ?? "";
+        offerUpload(page);
         if (next) cards[0]?.firstChild.focus();
         const n = list.childElementCount;
-        status.textContent = n ? `${n} ${n === 1 ? "picture" : "pictures"} shown` : "No picture found. Try fewer words.";
+        status.textContent = n ? `${n} ${n === 1 ? "picture" : "pictures"} shown` : mine && !search.value.trim() ? "You have added none yet." : "No picture found. Try fewer words.";
       } catch (error) {
         if (error.name === "AbortError") return;
         status.textContent = [SIGNED_OUT, NO_RIGHT].includes(error.message) ? error.message : TROUBLE;
       }
     }
 
+    const file = el("input", { type: "file", id: "picture-upload", accept: "image/jpeg,image/png,image/gif,image/webp,image/avif" });
+    const bar = el("progress", { max: 1, value: 0, "aria-label": "Upload", hidden: true });
+    const trouble = el("p", { class: "desk-dialog__trouble", role: "alert" });
+    const retry = button("Try again", () => bring(retry.file), { hidden: true });
+    const adding = el("div", { class: "picker__upload", hidden: true }, el("label", { for: file.id, text: "Add a new picture" }), file, bar, trouble, retry);
+
+    function offerUpload(page) {
+      adding.hidden = !page.upload;
+      adding.dataset.address = page.upload ?? "";
+      adding.dataset.who = page.who ?? "";
+    }
+
+    // The new picture is chosen at once.
+    async function bring(chosen) {
+      file.disabled = true;
+      bar.hidden = false;
+      retry.hidden = true;
+      trouble.textContent = "";
+      status.textContent = `${chosen.name} is on its way`;
+      try {
+        const { address: there, who } = adding.dataset;
+        const picture = await upload({ address: there, who, file: chosen, progress: (share) => { bar.value = share; } });
+        if (adding.isConnected) close({ ...picture, isNew: true });
+      } catch (error) {
+        file.disabled = false;
+        bar.hidden = true;
+        status.textContent = "";
+        trouble.textContent = `${chosen.name} was not added. ${error.message}`;
+        retry.hidden = !error.mayHelp;
+        retry.file = chosen;
+        (error.mayHelp ? retry : file).focus();
+      }
+    }
+    file.addEventListener("change", () => {
+      const [chosen] = file.files;
+      file.value = "";
+      if (chosen) bring(chosen);
+    });
+
+    const which = (label, value, isChecked) => {
+      const radio = el("input", { type: "radio", name: "picker-which", checked: isChecked, change: () => { mine = value; show(); } });
+      return el("label", {}, radio, label);
+    };
     const form = el("form", { role: "search", submit: (event) => { event.preventDefault(); show(); } },
-      el("label", { for: search.id, text: "Search the picture library" }), search);
+      el("label", { for: search.id, text: "Search the picture library" }), search,
+      el("fieldset", { class: "picker__which" }, el("legend", { class: "visually-hidden", text: "Which pictures" }), which("Newest", false, true), which("My own", true, false)));
     search.addEventListener("input", () => {
       clearTimeout(soon);
       soon = setTimeout(show, 250);
     });
     show();
-    return [form, status, list, el("div", { class: "desk-dialog__actions" }, more, button("Cancel", () => close()))];
+    return [form, adding, status, list, el("div", { class: "desk-dialog__actions" }, more, button("Cancel", () => close()))];
   }, "picker");
+}
+
+// What a chosen picture still needs, and what its file was to the library.
+export function notes(picture) {
+  const see = () => el("a", { href: picture.address, target: "_blank", text: "Its page" });
+  return [
+    lacking(picture) && el("span", { class: "picked__need" }, `${lacking(picture)}. `, see()),
+    picture.refusal && el("span", { class: "picked__need", text: `${picture.refusal}.` }),
+    !picture.refusal && picture.rights && el("span", { class: "picked__credit", text: picture.rights }),
+    picture.isNew && picture.same_as && el("span", { class: "picked__need" }, "The library had this very picture already: ", el("a", { href: picture.same_as.address, target: "_blank", text: picture.same_as.title }), ". Both are kept."),
+  ].filter(Boolean);
 }
 
 // A field with data-picture-picker="<address of the library>" that holds a picture's number.
@@ -100,7 +175,7 @@ export function enhance(field) {
     const id = field.value;
     shown.replaceChildren(...(picture ? [
       el("img", { src: picture.thumb, alt: "", width: picture.width, height: picture.height }),
-      el("p", {}, el("span", { class: "picked__title", text: picture.title }), el("span", { class: "picked__credit", text: creditLine(picture) })),
+      el("p", {}, el("span", { class: "picked__title", text: picture.title }), el("span", { class: "picked__credit", text: creditLine(picture) }), ...notes(picture)),
     ] : [el("p", { text: id ? "This picture cannot be shown." : "No picture chosen." })]));
     choose.textContent = id ? "Choose another picture" : "Choose a picture";
     choose.setAttribute("aria-label", `${name}: ${choose.textContent}`);

@@ -53,11 +53,12 @@ LET_IN = {
     "RECPS": """
         index jsi18n logout view_on_site articles_article_autosave articles_article_autosave_new
         articles_article_presence articles_article_kept articles_article_signed_in
-        articles_article_who
+        articles_article_who articles_image_add_one articles_image_take_back articles_image_words
     """,
     "RECP": """
         app_list articles_image_add articles_image_change articles_image_changelist
         articles_image_history articles_image_picker articles_image_rights notices
+        articles_image_add_many articles_image_together
     """,
     "REC": """
         calendar articles_article_add articles_article_change articles_article_changelist
@@ -86,6 +87,7 @@ LET_IN = {
     "CS": "accounts_user_by_public_id accounts_user_change accounts_user_changelist"
     " accounts_user_history",
     "CP": "articles_image_block articles_image_unblock",
+    "ECP": "articles_image_replace",
     "P": "articles_image_delete",
     "S": """
         accounts_delivery_changelist accounts_deviceoverride_add

@@ -1,7 +1,7 @@
 // A picture placed in the story: a reference to the library with this story's own caption and alt text.
 import { Node } from "django-prose-editor/editor";
 import { button, el } from "desk/dom";
-import { choosePicture, creditLine, pictureById } from "desk/picker";
+import { choosePicture, creditLine, notes, pictureById } from "desk/picker";
 import { enterFields, own, PlacedView } from "desk/editor/placed_view";
 import { place } from "desk/editor/placing";
 
@@ -66,7 +66,8 @@ class FigureView extends PlacedView {
     }
     this.picture.replaceChildren(
       el("img", { src: picture.thumb, alt: picture.alt || picture.title, width: picture.width, height: picture.height, draggable: "false" }),
-      el("p", { class: "placed__credit", text: creditLine(picture) }));
+      el("p", { class: "placed__credit", text: creditLine(picture) }),
+      el("p", { class: "placed__credit" }, ...notes(picture)));
     this.caption[1].placeholder = picture.caption ? `The library’s: ${picture.caption}` : "The library has none";
     this.alt[1].placeholder = picture.decorative ? "Decorative: none needed" : picture.alt ? `The library’s: ${picture.alt}` : "The library has none";
   }

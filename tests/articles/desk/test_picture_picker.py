@@ -1,9 +1,12 @@
 """The picture library as the picker asks for it."""
 
+import datetime as dt
+
 import pytest
 from django import forms
 from django.contrib.auth.models import Permission
 from django.test import Client
+from django.utils import timezone
 
 from articles.desk.picture_picker import PicturePicker
 from articles.models import Image
@@ -38,9 +41,15 @@ def test_the_picker_shows_what_a_journalist_must_know_of_a_picture(ed: Client) -
                 "width": 320,
                 "height": 213,
                 "thumb": f"/media/r/{image.rendition_name}/320.jpg",
+                "address": f"/admin/articles/image/{image.pk}/change/",
+                "lacks": [],
+                "rights": "",
+                "refusal": "",
             }
         ],
         "next": None,
+        "upload": "/admin/articles/image/add-one/",
+        "who": "/admin/articles/article/who/",
     }
     assert "no-store" in answer["Cache-Control"]
     assert "private" in answer["Cache-Control"]
@@ -170,3 +179,55 @@ def test_the_portrait_of_an_author_is_chosen_by_sight(ed: Client) -> None:
     assert ed.post(address, posted).status_code == 302
     author.refresh_from_db()
     assert author.portrait == image
+
+
+def test_my_own_are_the_pictures_i_brought(client: Client) -> None:
+    reporter = cast.staff("Reporter")
+    client.force_login(reporter)
+    mine = cast.make_image(caption="Mine")
+    Image.objects.filter(pk=mine.pk).update(created_by=reporter)
+    cast.make_image(caption="Theirs")
+
+    assert titles(client, "?mine=1") == ["Mine"]
+    assert titles(client) == ["Theirs", "Mine"]
+
+
+def test_who_may_not_add_pictures_is_offered_no_upload(client: Client) -> None:
+    user = cast.make_user(is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_image"))
+    client.force_login(user)
+
+    assert client.get(ADDRESS).json()["upload"] is None
+
+
+def test_a_picture_says_what_it_lacks_and_when_its_licence_ends(ed: Client) -> None:
+    cast.make_publication()
+    # 11 p.m. on the last of January in New York.
+    ends = dt.datetime(2098, 2, 1, 4, tzinfo=dt.UTC)
+    cast.make_image(credit="", alt_text="", licence_ends=ends)
+
+    (told,) = ed.get(ADDRESS).json()["results"]
+
+    assert told["lacks"] == ["credit", "alt text"]
+    assert told["rights"] == "Ends Jan. 31, 2098"
+    assert told["refusal"] == ""
+
+
+@pytest.mark.parametrize(
+    ("rights", "reason"),
+    [
+        ({"licence_ends": dt.datetime(2020, 1, 31, 12, tzinfo=dt.UTC)}, "ended Jan. 31, 2020"),
+        ({"licence_starts": dt.datetime(2098, 1, 31, 12, tzinfo=dt.UTC)}, "begins Jan. 31, 2098"),
+        ({"on_web": False}, "Not for the web"),
+        ({"blocked_at": timezone.now(), "block_reason": "Forged"}, "Blocked: Forged"),
+    ],
+)
+def test_a_picture_that_no_story_may_have_says_why(
+    ed: Client, rights: dict[str, object], reason: str
+) -> None:
+    image = cast.make_image()
+    Image.objects.filter(pk=image.pk).update(**rights)
+
+    (told,) = ed.get(ADDRESS).json()["results"]
+
+    assert reason in told["refusal"]

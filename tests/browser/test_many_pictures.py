@@ -4,7 +4,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from articles.models import Image
 from tests.cast import jpeg, make_image, make_publication
@@ -72,6 +72,36 @@ def test_good_ones_come_in_a_bad_one_says_why_and_a_failed_one_is_tried_again(de
 
     expect(said(desk)).to_have_text("2 of 3 added, 1 failed. That is all.")
     assert sorted(image.original_name for image in Image.objects.all()) == ["dawn.jpg", "noon.jpg"]
+
+
+def test_two_are_on_their_way_at_once_and_leaving_asks_first(desk: Page) -> None:
+    make_publication()
+    held: list[Route] = []
+    asked: list[str] = []
+
+    def ask(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    desk.on("dialog", ask)
+    desk.route(ONE, lambda route: held.append(route))
+    desk.goto(MANY)
+    # Browsers ask only those who did something on the page.
+    desk.get_by_role("heading", name="Add pictures").click()
+    files = [picture(f"{number}.jpg", number) for number in range(3)]
+    desk.get_by_label("Choose pictures").set_input_files(files)
+    expect(arrival(desk, "2.jpg")).to_contain_text("Waiting")
+    assert len(held) == 2
+    expect(desk.get_by_role("progressbar", name="0.jpg")).to_be_visible()
+
+    desk.get_by_role("link", name="Start", exact=True).click()
+    expect(said(desk)).to_have_text("0 of 3 added.")
+    assert asked == ["beforeunload"]
+    while held:
+        held.pop().continue_()
+        desk.wait_for_timeout(300)
+    expect(said(desk)).to_have_text("3 of 3 added. That is all.")
+    assert Image.objects.count() == 3
 
 
 def test_a_double_is_taken_out_again_and_the_rest_is_described_together(desk: Page) -> None:

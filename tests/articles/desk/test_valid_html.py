@@ -60,6 +60,8 @@ def test_the_pages_of_the_desk_are_valid_html(client):
         f"{change}/archive/",
         f"{change}/publish-over/",
         f"{change}/share/",
+        f"/admin/articles/image/add-many/?id={spoken.pk}",
+        f"/admin/articles/image/together/?id={spoken.pk}&id={story.lead_image_id}",
         f"{change}/history/",
         f"{change}/said/",
         f"{change}/said/?at=2026-03-03T14:00",

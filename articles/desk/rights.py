@@ -90,6 +90,11 @@ def may_read_archive(user: Any) -> bool:
     return allowed
 
 
+def may_see_originals(user: Any) -> bool:
+    """Whether ``user`` may see pictures as they came in, also those that are shown nowhere."""
+    return may_read_archive(user) or bool(user.has_perm("articles.block_image"))
+
+
 def may_erase(user: Any) -> bool:
     """Whether ``user`` may erase the content of a published version."""
     allowed: bool = user.has_perm("articles.erase_version")

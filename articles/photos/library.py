@@ -10,6 +10,7 @@ from django.db import transaction
 from articles import events
 from articles.models import Event, Image
 from articles.photos import filling, former_names, rights, withdrawing
+from articles.photos.storing import store
 from articles.photos.tasks import make_renditions
 from articles.photos.uploads import Checked
 from articles.photos.uses import InUse, uses
@@ -48,7 +49,7 @@ def add(image: Image, upload: Checked, *, by: Any) -> Image:
     """Store ``upload`` as the file of the new ``image``, whose words are set. Out: the saved row.
 
     Words that are empty are filled with what the file says, and what it says is kept.
-    ``by`` is the user who uploads, or None for the system.
+    ``by`` is the user who uploads, or None for the system. Raises ``NotStored``.
     """
     name = str(upload.file.name or "")
     image.original_name = name.rsplit("/", 1)[-1][-255:]
@@ -58,7 +59,7 @@ def add(image: Image, upload: Checked, *, by: Any) -> Image:
     image.content_hash = upload.content_hash
     image.created_by = by
     filled = filling.fill(image, upload.metadata)
-    image.file.save(f"picture.{upload.extension}", upload.file, save=False)
+    store(image, upload)
     try:
         with transaction.atomic():
             image.save()

@@ -14,7 +14,7 @@ from articles.photos.bare import bare, orientation
 from articles.photos.limits import DECODERS
 
 JPEG_QUALITY = 80
-# As near to the original as that JPEG (SSIM), at three quarters of its bytes.
+# As near to the original as that JPEG, by SSIM.
 AVIF_QUALITY = 69
 AVIF_SPEED = 8
 WEBP_QUALITY = 78

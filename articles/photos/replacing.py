@@ -7,6 +7,7 @@ from django.db import transaction
 from articles import events
 from articles.models import Event, FormerFile, Image
 from articles.photos import filling, former_names, withdrawing
+from articles.photos.storing import store
 from articles.photos.uploads import Checked
 
 
@@ -19,10 +20,11 @@ def replace(image: Image, upload: Checked, *, by: Any, seen: str) -> list[str]:
 
     What was typed stays, and what is empty is filled with what the new file says. The old original
     is kept as a ``FormerFile``; its public name is retired, and its public files go after the
-    commit. Out: the fields that were filled. Raises ``NotReplaced``.
+    commit. Out: the fields that were filled. Raises ``NotReplaced`` and
+    ``NotStored``.
     """
     new = Image(file=image.file.name, pk=image.pk)
-    new.file.save(f"picture.{upload.extension}", upload.file, save=False)
+    store(new, upload)
     try:
         with transaction.atomic():
             return _replace(image, str(new.file.name), upload, by=by, seen=seen)

@@ -18,6 +18,7 @@ from articles.desk.admin.image_forms import ACCEPTED
 from articles.desk.admin.image_rights import ImageRights
 from articles.models import FormerFile, Image
 from articles.photos import replacing, uploads
+from articles.photos.storing import NotStored
 from articles.photos.uses import uses
 
 
@@ -85,7 +86,7 @@ class ImageReplace(ImageRights):
         seen = form.cleaned_data["seen"]
         try:
             filled = replacing.replace(image, form.checked, by=request.user, seen=seen)
-        except replacing.NotReplaced as refusal:
+        except (replacing.NotReplaced, NotStored) as refusal:
             form.add_error("file", f"{refusal} Nothing was replaced.")
             image.refresh_from_db()
             return False
@@ -111,7 +112,7 @@ class ImageReplace(ImageRights):
     ) -> HttpResponse:
         image = kwargs.get("obj")
         if isinstance(image, Image):
-            may_download = rights.may_read_archive(request.user)
+            may_download = rights.may_see_originals(request.user)
             files = image.former_files.select_related("replaced_by")
             context |= {
                 "former_files": [_former(each, may_download=may_download) for each in files],

@@ -133,7 +133,7 @@ class ImageRights(DeskModelAdmin):
 
         With ``?at=`` the one that was in use then.
         """
-        if not rights.may_read_archive(request.user):
+        if not rights.may_see_originals(request.user):
             raise PermissionDenied
         image: Image = get_object_or_404(Image, pk=pk)
         try:
@@ -158,7 +158,7 @@ class ImageRights(DeskModelAdmin):
                 "obstacles": picture_states.obstacles(stored, at=timezone.now()),
                 "is_blocked": stored.blocked_at is not None,
                 "may_block": rights.may_block(request.user),
-                "may_see_original": rights.may_read_archive(request.user),
+                "may_see_original": rights.may_see_originals(request.user),
             }
         return super().render_change_form(request, context, *args, **kwargs)
 

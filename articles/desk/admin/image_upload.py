@@ -24,6 +24,7 @@ from articles.photos import library, uploads
 from articles.photos.doubles import doubles_of
 from articles.photos.filling import FILLED
 from articles.photos.limits import MAX_BYTES
+from articles.photos.storing import NotStored
 from articles.photos.uses import InUse
 
 # Of one form without a script: each is decoded while its sender waits.
@@ -88,6 +89,8 @@ class ImageUpload(DeskModelAdmin):
             image = _take_in(file, by=request.user)
         except ValidationError as bad:
             return refuse(422, " ".join(bad.messages))
+        except NotStored as failure:
+            return refuse(503, f"{failure} Try again in a while.")
         return JsonResponse(self._told(request, image, doubles_of([image])), status=201)
 
     def take_back_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -120,6 +123,8 @@ class ImageUpload(DeskModelAdmin):
                 taken.append(_take_in(file, by=request.user))
             except ValidationError as bad:
                 messages.error(request, f"“{file.name}” was not added. {' '.join(bad.messages)}")
+            except NotStored as failure:
+                messages.error(request, f"“{file.name}” was not added. {failure}")
         for file in files[MOST_IN_ONE_FORM:]:
             said = f"“{file.name}” was not added: {MOST_IN_ONE_FORM} come in at once."
             messages.error(request, f"{said} Choose it again.")

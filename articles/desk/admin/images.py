@@ -25,6 +25,7 @@ from articles.photos.rights import (
     has_doubtful_alt,
     lacks,
 )
+from articles.photos.storing import NotStored
 from articles.photos.uses import uses
 
 
@@ -86,6 +87,12 @@ class ImageAdmin(ImageReplace, ImageUpload, ImageTogether, ImageList):
         file: Any = request.FILES.get("file")
         if file is not None and self.has_add_permission(request):
             file.verdict = uploads.verdict(file)
+        try:
+            return super().add_view(request, form_url, extra_context)
+        except NotStored as failure:
+            messages.error(request, f"{failure} Your words are kept below: try again in a while.")
+        # The form asks for the file once more, and shows all that was typed.
+        request.FILES.clear()
         return super().add_view(request, form_url, extra_context)
 
     def save_model(

@@ -75,7 +75,7 @@ LET_IN = {
         articles_article_when articles_topic_add
     """,
     "C": """
-        accounts_user_add articles_image_original articles_article_erase_version
+        accounts_user_add articles_article_erase_version
         articles_article_retract
         articles_article_said articles_article_said_by_address articles_article_version
         articles_author_add articles_author_delete articles_event_change articles_event_changelist
@@ -86,7 +86,7 @@ LET_IN = {
     """,
     "CS": "accounts_user_by_public_id accounts_user_change accounts_user_changelist"
     " accounts_user_history",
-    "CP": "articles_image_block articles_image_unblock",
+    "CP": "articles_image_block articles_image_original articles_image_unblock",
     "ECP": "articles_image_replace",
     "P": "articles_image_delete",
     "S": """

@@ -63,7 +63,7 @@ class Image(models.Model):
         max_length=7,
         blank=True,
         editable=False,
-        help_text="Its average, as #8899aa, shown until the file is there.",
+        help_text="Its average, as #8899aa, or clear; empty until its public files are made.",
     )
     content_hash = models.CharField(
         max_length=64, editable=False, db_index=True, help_text="SHA-256 of the original's bytes."

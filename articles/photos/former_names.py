@@ -4,7 +4,7 @@ from functools import partial
 
 from django.db import transaction
 
-from articles.models import FormerName
+from articles.models import FormerName, Image
 from articles.photos import making
 
 
@@ -20,4 +20,6 @@ def rename(before: str, after: str) -> None:
         return
     # A credit that is put back brings its old name back, too.
     FormerName.objects.filter(name=after).delete()
+    # No file of the new name is made yet.
+    Image.objects.filter(rendition_name=after).update(colour="")
     retire(before)

@@ -28,11 +28,11 @@ TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 class Made(NamedTuple):
     """How many files were made, and the picture's average as #8899aa.
 
-    The colour is None where none was made, "" where the picture shows the page through.
+    The colour is "" where none was made, "clear" where the picture shows the page through.
     """
 
     files: int
-    colour: str | None
+    colour: str
 
 
 def read(name: str, width: int, extension: str) -> bytes | None:
@@ -45,25 +45,38 @@ def read(name: str, width: int, extension: str) -> bytes | None:
         return None
 
 
-def make(image: "Image", steps: Iterable[Step] | None = None) -> int:
+def make(
+    image: "Image", steps: Iterable[Step] | None = None, *, patience: float | None = None
+) -> int:
     """As ``make_missing``, of ``steps`` or those that pages print. Out: how many were made here."""
-    return make_missing(image, printed(image) if steps is None else steps).files
+    wanted = printed(image) if steps is None else steps
+    return make_missing(image, wanted, patience=patience).files
 
 
-def make_missing(image: "Image", steps: Iterable[Step]) -> Made:
+def average(image: "Image") -> str:
+    """The colour as in ``Made``, of a picture whose files were all there. Raises as ``make``."""
+    smallest = min(printed(image), key=lambda step: step.width)
+    with tempfile.TemporaryDirectory(prefix="renditions-") as scratch:
+        return _render(image, [smallest], Path(scratch), patience=None)
+
+
+def make_missing(image: "Image", steps: Iterable[Step], *, patience: float | None = None) -> Made:
     """Make the missing ones of ``steps`` from the original, never within a transaction.
+
+    ``patience``: seconds that somebody waits for a turn; None for the worker, which waits its turn
+    and gives way to all else.
 
     What another process made meanwhile is not made again. Raises ``UnreadableOriginal``, and
     ``NotMade`` where another attempt may succeed; files that were ready by then stay.
     """
-    with sole_maker(image.rendition_name):
-        try:
+    try:
+        with sole_maker(image.rendition_name, patience=patience):
             missing = [step for step in steps if not _is_there(image, step)]
             if not missing:
-                return Made(0, None)
-            colour = _make_all(image, missing)
-        except OSError as error:
-            raise NotMade(f"no room, or no way to read or write: {error}") from error
+                return Made(0, "")
+            colour = _make_all(image, missing, patience=patience)
+    except OSError as error:
+        raise NotMade(f"no turn, no room, or no way to read or write: {error}") from error
     logger.info("made %s renditions of picture %s", len(missing), image.pk)
     return Made(len(missing), colour)
 
@@ -74,25 +87,29 @@ def remove(name: str) -> None:
         _remove_folder(f"{name}{crop.suffix}")
 
 
-def _make_all(image: "Image", steps: list[Step]) -> str:
+def _make_all(image: "Image", steps: list[Step], *, patience: float | None) -> str:
     """Make and store ``steps``. Out: the picture's average."""
     with tempfile.TemporaryDirectory(prefix="renditions-") as scratch:
         folder = Path(scratch)
-        _fetch_original(image, folder / ORIGINAL)
-        lines = [_line(image, step, number) for number, step in enumerate(steps)]
-        with maker_place():
-            colour = render(
-                folder,
-                lines,
-                focus=(image.focal_x, image.focal_y),
-                rights=image.carried(),
-            )
-        for step, line in zip(steps, lines, strict=True):
-            content = ContentFile((folder / line.file).read_bytes())
+        colour = _render(image, steps, folder, patience=patience)
+        for number, step in enumerate(steps):
+            content = ContentFile((folder / _line(image, step, number).file).read_bytes())
             # What a bucket answers with; a directory has no use for it.
             content.content_type = TYPES[step.extension]  # type: ignore[attr-defined]
             storages["renditions"].save(_path(image, step), content)
     return colour
+
+
+def _render(image: "Image", steps: list[Step], folder: Path, *, patience: float | None) -> str:
+    _fetch_original(image, folder / ORIGINAL)
+    with maker_place(patience=patience):
+        return render(
+            folder,
+            [_line(image, step, number) for number, step in enumerate(steps)],
+            focus=(image.focal_x, image.focal_y),
+            rights=image.carried(),
+            is_awaited=patience is not None,
+        )
 
 
 def _line(image: "Image", step: Step, number: int) -> Line:

@@ -20,6 +20,9 @@ AVIF_SPEED = 8
 WEBP_QUALITY = 78
 WEBP_METHOD = 4
 
+# Instead of an average.
+CLEAR = "clear"
+
 # What brings a picture upright, by Exif's number.
 _TURNS = {
     2: PIL.Image.Transpose.FLIP_LEFT_RIGHT,
@@ -100,9 +103,9 @@ def encode(image: PIL.Image.Image, *, extension: str, xmp: bytes = b"") -> bytes
 
 
 def colour_of(prepared: PIL.Image.Image) -> str:
-    """Its average, as #8899aa; "" for one that shows the page through."""
+    """Its average, as #8899aa; ``CLEAR`` for one that shows the page through."""
     if prepared.mode == "RGBA":
-        return ""
+        return CLEAR
     red, green, blue = prepared.resize((1, 1), PIL.Image.Resampling.BOX).tobytes()
     return f"#{red:02x}{green:02x}{blue:02x}"
 

@@ -29,6 +29,7 @@ CHILD_BYTES = 1536 * 1024 * 1024
 _PATIENCE = 180
 """Seconds by the clock, on a machine that is busy with other things."""
 _UNREADABLE = 3
+_NICE = 10
 _ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -56,13 +57,20 @@ class Line:
 
 
 def render(
-    folder: Path, lines: list[Line], *, focus: tuple[int, int], rights: Mapping[str, str]
+    folder: Path,
+    lines: list[Line],
+    *,
+    focus: tuple[int, int],
+    rights: Mapping[str, str],
+    is_awaited: bool = False,
 ) -> str:
-    """Make ``lines`` from the file ``original`` in ``folder``. Out: the average, as #8899aa, or "".
+    """Make ``lines`` from the file ``original`` in ``folder``.
 
+    Out: the average, as #8899aa, or "clear". What is not awaited gives way to all else (nice).
     Raises ``UnreadableOriginal`` and ``NotMade``.
     """
     order = {
+        "nice": 0 if is_awaited else _NICE,
         "seconds": CHILD_SECONDS,
         "bytes": CHILD_BYTES,
         "lines": [asdict(line) for line in lines],
@@ -89,9 +97,9 @@ def render(
 
 
 def _main() -> None:
-    os.nice(10)
     folder = Path(sys.argv[1])
     order = json.loads(sys.stdin.buffer.read())
+    os.nice(order["nice"])
     resource.setrlimit(resource.RLIMIT_CPU, (order["seconds"], order["seconds"]))
     resource.setrlimit(resource.RLIMIT_AS, (order["bytes"], order["bytes"]))
     lines = [Line(**line) for line in order["lines"]]

@@ -68,7 +68,7 @@ class ImageFacts(NamedTuple):
     width: int
     height: int
     format: str = ""
-    colour: str = ""
+    colour: str = "clear"
     frames: int = 1
 
 
@@ -84,8 +84,10 @@ class Step(NamedTuple):
 class Picture:
     """A picture ready to print. ``width`` and ``height`` are those of ``largest_url``, in pixels.
 
-    ``src`` and ``largest_url`` are JPEG, paths on this site. ``moving_srcset`` (animated WebP) is
-    empty for a picture that stands still. ``tone``: classes of the colour that holds its place.
+    ``src`` and ``largest_url`` are JPEG, paths on this site. All but JPEG is empty until the worker
+    has made the files: a JPEG is made in an instant where somebody asks, an AVIF is not.
+    ``moving_srcset`` (animated WebP) is empty for a picture that stands still, too. ``tone``:
+    classes of the colour that holds its place.
     """
 
     width: int
@@ -104,15 +106,16 @@ def picture(image: Measured, *, crop: Crop = Crop.WHOLE) -> Picture:
     widths = _widths(image, crop)
     few = _few(widths)
     start = _start(image, crop)
+    is_made = bool(image.colour)
     fallback = max((width for width in few if width <= FALLBACK_WIDTH), default=few[0])
     return Picture(
         width=widths[-1],
         height=height_at(widths[-1], image.width, image.height, crop),
         src=f"{start}{fallback}.jpg",
-        avif_srcset=_srcset(start, widths, "avif"),
-        webp_srcset=_srcset(start, few, "webp"),
+        avif_srcset=_srcset(start, widths, "avif") if is_made else "",
+        webp_srcset=_srcset(start, few, "webp") if is_made else "",
         jpeg_srcset=_srcset(start, few, "jpg"),
-        moving_srcset=_moving_srcset(image, crop),
+        moving_srcset=_moving_srcset(image, crop) if is_made else "",
         tone=tone(image.colour),
         largest_url=f"{start}{widths[-1]}.jpg",
     )
@@ -147,6 +150,15 @@ def printed(image: Measured) -> Iterator[Step]:
     yield from (Step(width, "jpg", Crop.SQUARE) for width in portraits)
     for crop in (Crop.MOVING, Crop.MOVING_WIDE):
         yield from (Step(width, "webp", crop) for width in _moving_widths(image, crop))
+
+
+def batches(image: Measured) -> Iterator[list[Step]]:
+    """The same in the order of need: what every browser takes first, then one shape at a time."""
+    steps = list(printed(image))
+    yield [step for step in steps if step.extension == "jpg"]
+    for crop in Crop:
+        if others := [step for step in steps if step.crop == crop and step.extension != "jpg"]:
+            yield others
 
 
 def _widths(image: Measured, crop: Crop) -> tuple[int, ...]:

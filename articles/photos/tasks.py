@@ -5,8 +5,8 @@ from django_tasks import task
 
 from articles.models import Image
 from articles.photos import serving
-from articles.photos.making import make_missing
-from articles.photos.renditions import printed
+from articles.photos.making import average, make_missing
+from articles.photos.renditions import batches
 from articles.photos.rights import may_be_served
 
 
@@ -20,10 +20,10 @@ def make_renditions(image_id: int) -> int:
     image = Image.objects.filter(pk=image_id).first()
     if image is None or not may_be_served(image, timezone.now()):
         return 0
-    made = make_missing(image, printed(image))
-    if made.colour is not None and made.colour != image.colour:
-        # By the file it was made of: another may have taken its place meanwhile.
-        same = Image.objects.filter(pk=image_id, content_hash=image.content_hash)
-        same.update(colour=made.colour)
+    # A batch at a time: who waits for a file of another batch waits for one of them only.
+    made = [make_missing(image, steps) for steps in batches(image)]
+    colour = made[-1].colour or average(image)
+    # By the name it was made under: pages may name all its files from now on.
+    Image.objects.filter(pk=image_id, rendition_name=image.rendition_name).update(colour=colour)
     serving.remove_if_gone(image.rendition_name, at=timezone.now())
-    return made.files
+    return sum(each.files for each in made)

@@ -5,8 +5,8 @@ _BREADTH = 64
 
 
 def tone(colour: str) -> str:
-    """The classes for an average as #8899aa; "" for none."""
-    if not colour:
+    """The classes for an average as #8899aa; "" for anything else."""
+    if not colour.startswith("#"):
         return ""
     channels = (int(colour[at : at + 2], 16) // _BREADTH for at in (1, 3, 5))
     red, green, blue = channels

@@ -17,6 +17,9 @@ from articles.photos.renditions import Extension, Step, exists
 
 logger = logging.getLogger(__name__)
 
+PATIENCE = 4.0
+"""Seconds that a reader waits for a turn at most: meanwhile no page goes out by this thread."""
+
 # Seconds after which a browser may ask again for what could not be made.
 RETRY_AFTER = 30
 
@@ -56,7 +59,7 @@ def _content(image: Image, name: str, width: int, extension: Extension) -> bytes
     if content is not None or not exists(image, step):
         return content
     try:
-        make(image, [step])
+        make(image, [step], patience=PATIENCE)
     except UnreadableOriginal:
         logger.exception("picture %s cannot be rendered", image.pk)
         return None

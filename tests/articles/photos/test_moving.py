@@ -18,7 +18,10 @@ SIZE = (480, 300)
 
 
 def taken_in(data: bytes) -> Image:
-    return library.add(Image(), check(upload(data)), by=None)
+    """As once the worker is through: pages name all files then."""
+    image = library.add(Image(), check(upload(data)), by=None)
+    image.colour = "clear"
+    return image
 
 
 def moving(kind: str, duration: int = 100, **options: object) -> bytes:

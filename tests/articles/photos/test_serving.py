@@ -142,6 +142,7 @@ def test_a_picture_deleted_before_its_turn_is_no_error():
 
 def test_every_address_a_page_prints_is_answered(client):
     image = make_image(size=(70, 50))
+    image.colour = "clear"
 
     for crop in (Crop.WHOLE, Crop.WIDE, Crop.STANDARD, Crop.SQUARE):
         shown = picture(image, crop=crop)

@@ -176,12 +176,12 @@ def test_files_made_while_the_picture_was_blocked_go_at_once(client, done, monke
     image = make_image()
     make = making.make
 
-    def then_block(picture: Image, *steps: object) -> int:
-        made = make(picture, *steps)
+    def then_block(picture: Image, *steps: object, **patience: float) -> int:
+        made = make(picture, *steps, **patience)
         with done():
             blocking.block(image, by=ed(), reason="A claim")
         # As if this maker had been slower than the removal.
-        make(picture, *steps)
+        make(picture, *steps, **patience)
         return made
 
     monkeypatch.setattr("articles.photos.views.make", then_block)

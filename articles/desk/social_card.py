@@ -82,22 +82,23 @@ def _about_description(page: ArticlePage, description: str) -> Iterator[str]:
 
 
 def _about_picture(page: ArticlePage, named: dict[str, str]) -> Iterator[str]:
-    if "og:image" not in named and page.lead:
+    if page.social is None and page.lead:
         yield "The lead picture may not be used on social cards: the card is small and has none."
         return
-    if "og:image" not in named:
+    if page.social is None:
         yield "There is no lead picture: the card is small and has no picture."
         return
-    width, height = int(named["og:image:width"]), int(named["og:image:height"])
+    width, whole = int(named["og:image:width"]), page.social.image
     if width < LEAST_WIDTH:
         yield (
             f"The lead picture is {width} pixels wide; networks want {LEAST_WIDTH} to show it "
             "large and sharp."
         )
-    if width / SHAPE / height < _LEAST_SHOWN:
+    shown = whole.width / SHAPE / whole.height
+    if shown < _LEAST_SHOWN:
         yield (
-            "The lead picture is high: the card shows only "
-            f"{width / SHAPE / height:.0%} of it, from the middle."
+            f"The lead picture is high: the card shows only {shown:.0%} of it, around the place "
+            "that its crops keep."
         )
     if not named.get("og:image:alt"):
         yield "The lead picture has no alt text, so the card has none."

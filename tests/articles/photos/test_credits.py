@@ -87,8 +87,11 @@ def test_every_large_picture_of_a_page_has_its_data(client, image):
         lead_image=image, body=f'<p>Words.</p><figure data-image="{other.pk}"></figure>'
     )
 
-    first, second = images_in(client.get(story.path).content.decode())
+    first, *cuts, second = images_in(client.get(story.path).content.decode())
 
+    # The lead in the three shapes that search engines ask for.
+    assert {cut["creditText"] for cut in cuts} == {first["creditText"]}
+    assert [round(each["width"] / each["height"], 1) for each in (first, *cuts)] == [1.8, 1.3, 1.0]
     assert first["license"] == DEED
     assert first["acquireLicensePage"] == "https://ana.example/licence"
     assert first["creditText"] == "Ana Duarte / © 2026 Ana Duarte"

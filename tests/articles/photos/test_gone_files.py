@@ -1,6 +1,7 @@
 """Public files of pictures that may not be shown: 410, and no longer on the disk."""
 
 import datetime as dt
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -176,12 +177,12 @@ def test_files_made_while_the_picture_was_blocked_go_at_once(client, done, monke
     image = make_image()
     make = making.make
 
-    def then_block(picture: Image, *steps: object) -> int:
-        made = make(picture, *steps)
+    def then_block(picture: Image, *steps: object, **patience: float) -> int:
+        made = make(picture, *steps, **patience)
         with done():
             blocking.block(image, by=ed(), reason="A claim")
         # As if this maker had been slower than the removal.
-        make(picture, *steps)
+        make(picture, *steps, **patience)
         return made
 
     monkeypatch.setattr("articles.photos.views.make", then_block)
@@ -190,9 +191,22 @@ def test_files_made_while_the_picture_was_blocked_go_at_once(client, done, monke
 
     with done():
         blocking.unblock(image, by=ed())
-    monkeypatch.setattr(making, "make", then_block)
+    make_missing = making.make_missing
+
+    def blocked_meanwhile(picture: Image, steps: object) -> making.Made:
+        with done():
+            suppressed_block(picture)
+        return make_missing(picture, steps)
+
+    monkeypatch.setattr("articles.photos.tasks.make_missing", blocked_meanwhile)
     make_renditions.func(image.pk)
     assert not folder(image.rendition_name).exists()
+
+
+def suppressed_block(image: Image) -> None:
+    """Block, once: the worker makes the files of a picture in several goes."""
+    with suppress(blocking.NotBlocked):
+        blocking.block(image, by=ed(), reason="A claim")
 
 
 def test_a_crop_goes_with_its_picture():

@@ -43,9 +43,10 @@ const readPastedText = (value) => (/^\s*(https?:\/\/|mailto:)\S+\s*$/i.test(valu
 export async function editLink(editor) {
   const inLink = editor.isActive("link");
   if (inLink) editor.commands.extendMarkRange("link");
-  const needsWords = editor.state.selection.empty;
+  const { empty: needsWords, from, to } = editor.state.selection;
   const answer = await askForLink(inLink ? editor.getAttributes("link").href : "", needsWords, inLink);
-  const chain = editor.chain().focus();
+  // Where it was asked for, whatever the browser makes of the caret when the dialogue closes.
+  const chain = editor.chain().focus().setTextSelection({ from, to });
   if (!answer) chain.run();
   else if (answer.remove) chain.unsetMark("link").run();
   else if (!needsWords) chain.setMark("link", { href: answer.href }).run();

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts import entitlements, subscriptions
 from accounts.models import Subscription
 from articles.desk.admin.base import DeskForm, DeskModelAdmin
+from articles.desk.moment_field import MomentField
 
 
 class GiveForm(DeskForm):
@@ -35,9 +36,8 @@ class GiveForm(DeskForm):
 class ActForm(forms.Form):
     """Why; and for an extension until when."""
 
-    until = forms.DateTimeField(
+    until = MomentField(
         label="Until",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         required=False,
         help_text="In the newsroom's time. Empty: without an end, for complimentary ones only.",
     )

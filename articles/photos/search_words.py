@@ -16,6 +16,9 @@ MAX_TEXT = 20_000
 MOST_WORDS = 8
 """Words of a query that are looked for; the rest would only cost."""
 
+LONGEST_WORD = 500
+"""Letters, as in the longest address: databases refuse to look for very long ones."""
+
 _TYPED = (
     "caption",
     "alt_text",
@@ -52,6 +55,8 @@ def fold(text: str) -> str:
 def matching(pictures: "QuerySet[Image]", query: str) -> "QuerySet[Image]":
     """Those of ``pictures`` in which every word of ``query`` occurs, wherever."""
     for word in dict.fromkeys(fold(query).split()[:MOST_WORDS]):
+        if len(word) > LONGEST_WORD:
+            return pictures.none()
         pictures = pictures.filter(search_text__contains=word)
     return pictures
 

@@ -18,6 +18,7 @@ from js_asset.media import Media
 from articles import events
 from articles.desk import log
 from articles.desk.autocomplete import OneByName, SomeByName, SomeThings
+from articles.desk.moment_field import MomentField, MomentInput
 from articles.models import Event
 
 if TYPE_CHECKING:
@@ -30,10 +31,7 @@ else:
 # The browser's own date, time and address fields: labelled, and usable without scripts. The
 # admin's calendars have inputs without labels.
 NATIVE_FIELDS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
-    models.DateTimeField: {
-        "form_class": forms.DateTimeField,
-        "widget": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    },
+    models.DateTimeField: {"form_class": MomentField, "widget": MomentInput},
     models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
     models.TimeField: {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")},
     models.URLField: {

@@ -38,6 +38,8 @@ class ImageForm(DeskForm):
     class Meta:
         model = Image
         fields = library.WORDS
+        labels = {"cc_licence": "Which Creative Commons"}
+        help_texts = {"cc_licence": "With its version; only for the licence Creative Commons."}
         field_classes = {"web_statement": AddressField, "licensor_url": AddressField}
         widgets = {
             "caption": forms.Textarea(attrs={**_LONG, "data-count": 600}),
@@ -82,7 +84,19 @@ class ImageForm(DeskForm):
         keep_unasked(self, _USES)
         if self.instance.pk:
             self.meanwhile = meanwhile.settle(self)
+        self._check_creative_commons()
         return cleaned
+
+    def _check_creative_commons(self) -> None:
+        """Say at the field itself what the database would refuse of the whole."""
+        if not {"licence", "cc_licence"} <= self.cleaned_data.keys():
+            return
+        is_cc = self.cleaned_data["licence"] == Image.Licence.CC
+        if is_cc and not self.cleaned_data["cc_licence"]:
+            self.add_error("cc_licence", "Creative Commons has several licences: choose which one.")
+        elif self.cleaned_data["cc_licence"] and not is_cc:
+            text = "Only a picture under Creative Commons has one: empty this, or change the kind."
+            self.add_error("cc_licence", text)
 
     def clean_focal_x(self) -> int:
         return self._percent("focal_x")

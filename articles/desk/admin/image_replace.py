@@ -21,6 +21,9 @@ from articles.photos import replacing, uploads
 from articles.photos.storing import NotStored
 from articles.photos.uses import uses
 
+MIDDLE = (50, 50)
+"""Percent: where the focal point is until somebody moves it."""
+
 
 class ReplaceForm(forms.Form):
     file = forms.FileField(
@@ -91,6 +94,8 @@ class ImageReplace(ImageRights):
             image.refresh_from_db()
             return False
         messages.success(request, "The file is replaced. Words and uses are as they were.")
+        if (image.focal_x, image.focal_y) != MIDDLE:
+            messages.info(request, "Crops keep the same place as before: look whether it fits.")
         self.tell_of_file(request, image, filled)
         return True
 
@@ -139,3 +144,6 @@ def _bytes(file: FormerFile) -> str:
         return filesizeformat(file.file.size)
     except FileNotFoundError:
         return "gone"
+    except OSError:
+        # The storage is away for a while; the picture's words can be read and saved all the same.
+        return "size not known just now"

@@ -190,3 +190,30 @@ def test_the_zone_of_a_licence_is_named_and_its_end_is_in_it(photo, image):
     image.refresh_from_db()
     assert image.licence_ends.isoformat() == "2031-01-31T23:00:00+00:00"
     assert re.search(r"In New York time \(E\w*T\)", text(photo.get(page(image))))
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ({"licence": "cc", "cc_licence": ""}, "choose which one"),
+        ({"licence": "agency", "cc_licence": "by-4.0"}, "Only a picture under Creative Commons"),
+    ],
+)
+def test_which_creative_commons_is_asked_at_its_field(photo, image, words, told):
+    answer = photo.post(page(image), opened(photo, image) | words | {"source": "N"})
+
+    form = answer.context["adminform"].form
+    assert told in form.errors["cc_licence"][0]
+    assert form.errors.keys() == {"cc_licence"}
+    assert form["source"].value() == "N"
+    image.refresh_from_db()
+    assert (image.licence, image.cc_licence) == ("staff", "")
+
+
+def test_a_creative_commons_licence_is_kept_with_its_version(photo, image):
+    words = {"licence": "cc", "cc_licence": "by-sa-4.0"}
+
+    photo.post(page(image), opened(photo, image) | words)
+
+    image.refresh_from_db()
+    assert (image.licence, image.cc_licence) == ("cc", "by-sa-4.0")

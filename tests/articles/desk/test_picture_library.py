@@ -148,6 +148,8 @@ def test_what_is_no_date_is_said_and_breaks_nothing(photo, asked):
         {"creator": "\x00"},
         {"q": "\x00"},
         {"q": "word " * 500},
+        {"q": "x" * 60_000},
+        {"creator": "x" * 60_000},
     ],
 )
 def test_odd_questions_are_no_error(photo, query):

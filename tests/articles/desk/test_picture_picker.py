@@ -63,6 +63,7 @@ def test_every_word_of_a_search_is_found_in_some_field(ed: Client) -> None:
     assert titles(ed, "?q=boat+nowhere") == []
     assert titles(ed, "?q=100%25") == []
     assert titles(ed, "?q=%00boat") == ["Blue boat", "Red boat"]
+    assert titles(ed, f"?q={'x' * 60_000}") == []
 
 
 def test_the_picker_goes_through_the_whole_library_page_by_page(ed: Client) -> None:

@@ -132,7 +132,7 @@ def test_a_form_with_nothing_in_it_sets_nothing(client, photo):
         ({"cc_licence": "by-4.0"}, "choose which one"),
         ({"credit": "x" * 301}, "at most 300 characters"),
         ({"licence": "stolen"}, "Select a valid choice"),
-        ({"licence_ends": "soon"}, "Enter a valid date/time"),
+        ({"licence_ends": "soon"}, "That is no day and time"),
         ({"section": "999"}, "Select a valid choice"),
         ({"how": "somehow"}, "Select a valid choice"),
     ],

@@ -154,12 +154,15 @@ def test_without_a_file_or_what_was_seen_it_is_asked_for(photo):
     assert not FormerFile.objects.exists()
 
 
-def test_earlier_files_are_listed_and_handed_to_those_with_the_right(photo, client):
+def test_earlier_files_are_listed_and_handed_to_those_with_the_right(client):
+    reporter = staff("Reporter")
+    client.force_login(reporter)
     image = make_image()
+    Image.objects.filter(pk=image.pk).update(created_by=reporter)
     old = stored(image)
-    send(photo, image)
+    send(client, image)
 
-    listed = text(photo.get(page(image, "change")))
+    listed = text(client.get(page(image, "change")))
     assert "Earlier files" in listed
     assert "1,200 by 800 pixels" in listed
     assert "/original/?at=" not in listed
@@ -169,6 +172,31 @@ def test_earlier_files_are_listed_and_handed_to_those_with_the_right(photo, clie
     address = listed.partition("/original/?at=")[2].partition('"')[0].replace("&amp;", "&")
     answer = client.get(f"{page(image, 'original')}?at={address}")
     assert answer.content == old
+
+
+def test_earlier_files_that_cannot_be_asked_for_their_size_are_listed_all_the_same(photo):
+    image = make_image()
+    send(photo, image)
+    former = FormerFile.objects.get()
+    lost = f"{former.file.name[:2]}/{'0' * 32}.jpg"
+    # A file where a folder is expected: the disk refuses, as one that is away does.
+    for name, words in ((lost, "pixels, gone"), (f"{former.file.name}/x", "not known just now")):
+        FormerFile.objects.update(file=name)
+
+        answer = photo.get(page(image, "change"))
+
+        assert answer.status_code == 200
+        assert words in text(answer)
+
+
+def test_who_moved_the_focal_point_is_told_to_look_whether_it_fits_the_new_file(photo):
+    hint = "Crops keep the same place as before"
+    assert hint not in text(send(photo, make_image()))
+    image = make_image(focal_x=10)
+
+    assert hint in text(send(photo, image, jpeg((700, 500))))
+    image.refresh_from_db()
+    assert image.focal_x == 10
 
 
 def test_a_picture_taken_out_takes_its_earlier_files_along(

@@ -80,6 +80,8 @@ def _stories(image: Image) -> list[Place]:
         number: "On the site" if withdrawn_at is None else "Taken off the site"
         for number, withdrawn_at in public.values_list("article_id", "withdrawn_at")[:_MOST]
     }
+    # Of a story that is on the site too, its own word stays.
+    notes = dict.fromkeys(_in_waiting(image), "In an update that waits for its time") | notes
     titles = dict(working.order_by("-pk").values_list("pk", "headline")[:_MOST])
     gone = set(notes) - set(titles)
     titles |= dict(Article.objects.filter(pk__in=gone).values_list("pk", "headline"))
@@ -92,6 +94,10 @@ def _stories(image: Image) -> list[Place]:
         )
         for number in sorted(titles, reverse=True)
     ]
+
+
+def _in_waiting(image: Image) -> list[int]:
+    return list(_waiting(image).order_by("-pk").values_list("article_id", flat=True)[:_MOST])
 
 
 def _portraits(image: Image) -> list[Place]:

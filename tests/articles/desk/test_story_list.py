@@ -213,3 +213,11 @@ def test_those_who_do_not_publish_have_no_such_action(client, group):
 
     assert not PublishedArticle.objects.exists()
     assert "publish_chosen" not in client.get(LIST).content.decode()
+
+
+def test_very_long_words_find_nothing_and_break_nothing(client):
+    client.force_login(ed())
+
+    answer = client.get("/admin/articles/article/", {"q": "x" * 70_000})
+
+    assert answer.status_code == 200

@@ -390,3 +390,14 @@ def test_a_fallback_picture_is_in_use_and_stays():
     assert (place.title, place.note) == ("World", "Fallback picture of the section")
     with pytest.raises(uses.InUse):
         library.take_out(image, by=ed())
+
+
+def test_a_picture_that_a_waiting_update_brings_is_in_use_and_stays():
+    image, story = make_image(), make_story()
+    publishing.schedule(edit(story.article, lead_image=image), editor=ed(), at=timezone.now() + DAY)
+    edit(story.article, lead_image=None)
+
+    (place,) = uses.uses(image)
+    assert (place.pk, place.note) == (story.article_id, "In an update that waits for its time")
+    with pytest.raises(uses.InUse):
+        library.take_out(image, by=ed())

@@ -14,7 +14,8 @@ from granian.server import MPServer
 
 from newsroom.tasks import lifeline
 
-THREADS = 2
+# Of a worker: two may wait for an upload that is looked at, and one still answers readers.
+THREADS = 3
 STOP_WITHIN = 6
 """Seconds a worker may take to finish its requests; less than the supervisor grants."""
 

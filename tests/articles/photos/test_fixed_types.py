@@ -26,7 +26,8 @@ ORIGINALS = {
 
 
 def addresses(image: Image) -> set[str]:
-    """All that pages may print."""
+    """All that pages may print, once the worker is through."""
+    image.colour = "clear"
     return set(re.findall(r"/media/r/[^\s,'\"]+", repr(picture(image))))
 
 

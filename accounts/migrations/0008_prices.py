@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                     "trial_days",
                     models.PositiveSmallIntegerField(
                         default=0,
-                        help_text="Free at the beginning, once a reader. 0: none.",
+                        help_text="Free at the beginning. 0: none.",
                         validators=[django.core.validators.MaxValueValidator(365)],
                         verbose_name="trial, days",
                     ),

@@ -70,7 +70,7 @@ class Price(models.Model):
         "trial, days",
         default=0,
         validators=[MaxValueValidator(LONGEST_TRIAL)],
-        help_text="Free at the beginning, once a reader. 0: none.",
+        help_text="Free at the beginning. 0: none.",
     )
     is_offered = models.BooleanField("offered", default=True)
     position = models.PositiveSmallIntegerField(default=0)

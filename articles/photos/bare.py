@@ -1,7 +1,7 @@
 """A picture for the decoder: without what it says of itself, and with which way it is held.
 
 Pillow reads Exif and texts along with the pixels and stumbles over broken ones. A picture is not
-to blame for them, so it never sees them. Knows nothing of Django, as ``decoding``.
+to blame for them, so it never sees them. Knows nothing of Django, as ``inspecting``.
 """
 
 import io

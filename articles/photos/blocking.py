@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from articles import events
 from articles.models import Event, Image
-from articles.photos import making, withdrawing
+from articles.photos import log, making, withdrawing
 from articles.photos.uses import stories_with
 
 LONGEST_REASON = 300
@@ -37,7 +37,13 @@ def block(image: Image, *, by: Any, reason: str) -> Event:
             raise NotBlocked("This picture is blocked already, or was deleted.")
         image.refresh_from_db()
         transaction.on_commit(partial(making.remove, image.rendition_name))
-        return _record(image, Event.Kind.PICTURE_BLOCKED, by=by, note=reason)
+        return log.record(
+            image,
+            Event.Kind.PICTURE_BLOCKED,
+            by=by,
+            note=reason,
+            details={"stories": stories_with(image)},
+        )
 
 
 def unblock(image: Image, *, by: Any) -> Event:
@@ -47,18 +53,7 @@ def unblock(image: Image, *, by: Any) -> Event:
         if not blocked.update(blocked_at=None, blocked_by=None, block_reason=""):
             raise NotBlocked("This picture is not blocked.")
         image.refresh_from_db()
-        event = _record(image, Event.Kind.PICTURE_UNBLOCKED, by=by)
+        details = {"stories": stories_with(image)}
+        event = log.record(image, Event.Kind.PICTURE_UNBLOCKED, by=by, details=details)
         withdrawing.bring_back(image)
         return event
-
-
-def _record(image: Image, kind: Event.Kind, *, by: Any, note: str = "") -> Event:
-    return events.record(
-        kind,
-        actor=by,
-        target_kind="image",
-        target_id=image.pk,
-        target_name=str(image),
-        note=note,
-        details={"stories": stories_with(image)},
-    )

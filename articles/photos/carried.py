@@ -1,6 +1,6 @@
 """What a public file says of itself: the rights of the library as an XMP packet, nothing else.
 
-Knows nothing of Django, as ``decoding``.
+Knows nothing of Django, as ``inspecting``.
 """
 
 import re

@@ -7,9 +7,8 @@ from typing import Any
 from django.core.files.storage import storages
 from django.db import transaction
 
-from articles import events
-from articles.models import Event, Image
-from articles.photos import filling, former_names, rights, withdrawing
+from articles.models import Image
+from articles.photos import filling, former_names, log, rights, withdrawing
 from articles.photos.storing import store
 from articles.photos.tasks import make_renditions
 from articles.photos.uploads import Checked
@@ -64,7 +63,7 @@ def add(image: Image, upload: Checked, *, by: Any) -> Image:
         with transaction.atomic():
             image.save()
             details = {"from_the_file": ", ".join(filled)} if filled else None
-            _record(image, by=by, note="Added", details=details)
+            log.record(image, by=by, note="Added", details=details)
             _make_renditions_later(image)
     except BaseException:
         image.file.storage.delete(str(image.file.name))
@@ -84,7 +83,7 @@ def correct(image: Image, *, by: Any) -> list[str]:
         if changed:
             image.save(update_fields=changed)
             details = {name: [_kept(before, name), _kept(image, name)] for name in changed}
-            _record(image, by=by, note="Changed", details=details)
+            log.record(image, by=by, note="Changed", details=details)
         former_names.rename(before.rendition_name, image.rendition_name)
         if image.rendition_name != before.rendition_name or RIGHTS.intersection(changed):
             withdrawing.bring_back(image)
@@ -104,29 +103,11 @@ def take_out(image: Image, *, by: Any) -> None:
         originals = [str(image.file.name), *former]
         if found := uses(image):
             raise InUse(found)
-        _record(image, by=by, note="Deleted")
+        log.record(image, by=by, note="Deleted")
         former_names.retire(image.rendition_name)
         image.delete()
         for original in originals:
             transaction.on_commit(partial(storages["default"].delete, original))
-
-
-def same_as(image: Image) -> Image | None:
-    """The oldest other picture of the same bytes, if the library has one."""
-    others = Image.objects.filter(content_hash=image.content_hash).exclude(pk=image.pk)
-    return others.order_by("pk").first()
-
-
-def _record(image: Image, *, by: Any, note: str, details: dict[str, Any] | None = None) -> None:
-    events.record(
-        Event.Kind.CHANGED,
-        actor=by,
-        target_kind="image",
-        target_id=image.pk,
-        target_name=str(image),
-        note=note,
-        details=details,
-    )
 
 
 def _make_renditions_later(image: Image) -> None:

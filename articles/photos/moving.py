@@ -2,7 +2,7 @@
 
 What moves by itself for more than five seconds needs a button to stop it (WCAG 2.2.2), so ours
 rest by then: short ones are repeated as often as that allows, long ones end on the frame they have
-reached. Knows nothing of Django, as ``decoding``.
+reached. Knows nothing of Django, as ``inspecting``.
 """
 
 import io

@@ -1,6 +1,6 @@
 """From an original to its renditions: upright, sRGB, no metadata but the rights we print.
 
-Knows nothing of Django, as ``decoding``.
+Knows nothing of Django, as ``inspecting``.
 """
 
 import io

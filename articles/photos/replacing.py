@@ -4,9 +4,8 @@ from typing import Any
 
 from django.db import transaction
 
-from articles import events
-from articles.models import Event, FormerFile, Image
-from articles.photos import filling, former_names, withdrawing
+from articles.models import FormerFile, Image
+from articles.photos import filling, former_names, log, withdrawing
 from articles.photos.storing import store
 from articles.photos.uploads import Checked
 
@@ -84,12 +83,4 @@ def _record(image: Image, former: FormerFile, filled: list[str], *, by: Any) -> 
     }
     if filled:
         details["from_the_file"] = filled
-    events.record(
-        Event.Kind.CHANGED,
-        actor=by,
-        target_kind="image",
-        target_id=image.pk,
-        target_name=str(image),
-        note="Replaced the file",
-        details=details,
-    )
+    log.record(image, by=by, note="Replaced the file", details=details)

@@ -13,9 +13,8 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from articles import events
 from articles.models import Event, Image
-from articles.photos import making
+from articles.photos import log, making
 from articles.photos.rights import may_be_served
 from articles.photos.tasks import make_renditions
 from articles.photos.uses import stories_with
@@ -115,12 +114,4 @@ def _record(image: Image, kind: Event.Kind, *, note: str = "") -> Event:
     details = {"stories": stories_with(image), "is_blocked": image.blocked_at is not None}
     if image.licence_ends is not None:
         details["licence_ends"] = image.licence_ends.isoformat()
-    return events.record(
-        kind,
-        actor=None,
-        target_kind="image",
-        target_id=image.pk,
-        target_name=str(image),
-        note=note,
-        details=details,
-    )
+    return log.record(image, kind, by=None, note=note, details=details)

@@ -19,6 +19,7 @@ from articles.desk.admin.image_together import ImageTogether
 from articles.desk.admin.image_upload import ImageUpload
 from articles.models import Image
 from articles.photos import library, uploads
+from articles.photos.doubles import doubles_of
 from articles.photos.filling import FILLED
 from articles.photos.renditions import picture
 from articles.photos.rights import (
@@ -109,7 +110,7 @@ class ImageAdmin(ImageReplace, ImageUpload, ImageTogether, ImageList):
         empty = [name for name in FILLED if not getattr(obj, name).strip()]
         library.add(obj, form.checked, by=request.user)
         self.tell_of_file(request, obj, [name for name in empty if getattr(obj, name)])
-        if (same := library.same_as(obj)) is not None:
+        if (same := doubles_of([obj]).get(obj.pk)) is not None:
             url = reverse("admin:articles_image_change", args=[same.pk])
             text = 'The library had this very picture already: <a href="{}">{}</a>. Both are kept.'
             messages.warning(request, format_html(text, url, same))

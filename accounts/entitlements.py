@@ -8,7 +8,9 @@ from accounts.models import Plan, Subscription, User
 from articles.site.reader import Grant, GrantKind
 
 # Word of a payment may come late; nobody loses a day for it.
-GRACE = dt.timedelta(days=1)
+LATE_WORD = dt.timedelta(days=1)
+# Time to mend a payment that failed.
+GRACE = dt.timedelta(days=7)
 
 
 class State(StrEnum):
@@ -17,8 +19,13 @@ class State(StrEnum):
     UPCOMING = "upcoming"
     TRIAL = "trial"
     ACTIVE = "active"
+    PAST_DUE = "past due"
+    UNPAID = "unpaid"
     CANCELLED = "cancelled"
+    PAUSED = "paused"
     COMPED = "comped"
+    REFUNDED = "refunded"
+    DISPUTED = "disputed"
     EXPIRED = "expired"
 
 
@@ -32,15 +39,27 @@ _STATES = {
     GrantKind.PAID: State.ACTIVE,
     GrantKind.COMP: State.COMPED,
 }
+_ENDINGS = {
+    Subscription.Ending.REFUNDED: State.REFUNDED,
+    Subscription.Ending.DISPUTED: State.DISPUTED,
+}
 
 
 def grant_of(subscription: Subscription) -> Grant | None:
-    """The right a subscription gives; None when it was ended before it began."""
-    ends_at = _end_of(subscription)
-    if ends_at is not None and ends_at <= subscription.starts_at:
+    """The right a subscription gives; None where it gives none at any time.
+
+    A paused one gives it from the day it goes on; what it gave before the pause is no matter of
+    rights any more.
+    """
+    starts_at, ends_at = subscription.starts_at, _end_of(subscription)
+    if subscription.paused_at is not None:
+        if subscription.resumes_at is None:
+            return None
+        starts_at = max(starts_at, subscription.resumes_at)
+    if ends_at is not None and ends_at <= starts_at:
         return None
-    kind = _KINDS[Subscription.Kind(subscription.kind)]
-    return Grant(kind=kind, starts_at=subscription.starts_at, ends_at=ends_at)
+    kind = GrantKind.GRACE if _is_open(subscription) else _kind_of(subscription)
+    return Grant(kind=kind, starts_at=starts_at, ends_at=ends_at)
 
 
 def grants_of(subscriptions: Iterable[Subscription]) -> tuple[Grant, ...]:
@@ -49,16 +68,34 @@ def grants_of(subscriptions: Iterable[Subscription]) -> tuple[Grant, ...]:
     return tuple(grant for grant in grants if grant is not None)
 
 
+def end_of(subscription: Subscription) -> dt.datetime | None:
+    """When access by it ends, days of grace included (aware); None: without an end."""
+    return _end_of(subscription)
+
+
 def state_of(subscription: Subscription, at: dt.datetime) -> State:
     """The word for ``subscription`` at ``at`` (aware)."""
-    grant = grant_of(subscription)
-    if grant is None or (grant.ends_at is not None and grant.ends_at <= at):
-        return State.EXPIRED
+    ends_at = _end_of(subscription)
+    if subscription.ended_at is not None and subscription.ended_at <= at:
+        return _ENDINGS.get(Subscription.Ending(subscription.ending or "over"), State.EXPIRED)
+    if subscription.unpaid_at is not None and subscription.unpaid_at <= at:
+        return State.UNPAID
+    if ends_at is not None and ends_at <= at:
+        return State.UNPAID if _is_open(subscription) else State.EXPIRED
     if subscription.starts_at > at:
         return State.UPCOMING
+    return _running_state(subscription, at)
+
+
+def _running_state(subscription: Subscription, at: dt.datetime) -> State:
+    resumes_at = subscription.resumes_at
+    if subscription.paused_at is not None and (resumes_at is None or at < resumes_at):
+        return State.PAUSED
+    if subscription.failed_at is not None and subscription.failed_at <= at:
+        return State.PAST_DUE
     if subscription.cancelled_at is not None and subscription.cancelled_at <= at:
         return State.CANCELLED
-    return _STATES[grant.kind]
+    return _STATES[_kind_of(subscription)]
 
 
 def subscriptions_of(user: User) -> list[Subscription]:
@@ -83,15 +120,33 @@ def running_plans(user: User, at: dt.datetime) -> list[Plan]:
     return [subscription.plan for subscription in running(user, at)]
 
 
+def _kind_of(subscription: Subscription) -> GrantKind:
+    return _KINDS[Subscription.Kind(subscription.kind)]
+
+
+def _is_open(subscription: Subscription) -> bool:
+    """Whether a payment failed, and was not made since."""
+    return subscription.failed_at is not None
+
+
 def _end_of(subscription: Subscription) -> dt.datetime | None:
-    """When access ends: the date, a day later while it is paid for, or sooner if ended early."""
-    ends_at = subscription.ends_at
+    """The soonest of all the dates that end it."""
+    ends = [
+        _paid_until(subscription),
+        subscription.unpaid_at,
+        subscription.ended_at,
+    ]
+    return min((end for end in ends if end is not None), default=None)
+
+
+def _paid_until(subscription: Subscription) -> dt.datetime | None:
+    """The date; a day later while it is paid for and renewed; a week after a payment failed."""
+    if subscription.failed_at is not None:
+        return subscription.failed_at + GRACE
     renews = subscription.kind == Subscription.Kind.PAID and subscription.cancelled_at is None
-    if ends_at is not None and renews:
-        ends_at += GRACE
-    if subscription.ended_at is None:
-        return ends_at
-    return subscription.ended_at if ends_at is None else min(ends_at, subscription.ended_at)
+    if subscription.ends_at is not None and renews:
+        return subscription.ends_at + LATE_WORD
+    return subscription.ends_at
 
 
 def _lasting(subscription: Subscription) -> dt.datetime:

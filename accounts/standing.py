@@ -11,8 +11,17 @@ from accounts.models import Subscription, User
 _WORDS = {
     State.TRIAL: "on trial",
     State.ACTIVE: "subscribed",
+    State.PAST_DUE: "a payment failed; grace",
     State.CANCELLED: "cancelled, paid",
     State.COMPED: "complimentary",
+}
+
+
+_WHY_NOT = {
+    State.PAUSED: "paused",
+    State.UNPAID: "a payment failed and was not made up for",
+    State.REFUNDED: "the money was given back",
+    State.DISPUTED: "the payment is disputed",
 }
 
 
@@ -49,6 +58,8 @@ def _running(best: Subscription, at: dt.datetime, zone: ZoneInfo) -> Standing:
 
 def _none(user: User, at: dt.datetime, zone: ZoneInfo) -> Standing:
     rows = entitlements.subscriptions_of(user)
+    if rows and (why := _WHY_NOT.get(entitlements.state_of(rows[0], at))):
+        return Standing(may_read=False, sentence=_stopped(rows[0], why, zone))
     upcoming = [row for row in rows if entitlements.state_of(row, at) is State.UPCOMING]
     if upcoming:
         begins = times.day(min(row.starts_at for row in upcoming), zone)
@@ -58,3 +69,9 @@ def _none(user: User, at: dt.datetime, zone: ZoneInfo) -> Standing:
         ended = times.day(max(ends), zone)
         return Standing(may_read=False, sentence=f"May not read premium: ended {ended}.")
     return Standing(may_read=False, sentence="May not read premium: no subscription.")
+
+
+def _stopped(row: Subscription, why: str, zone: ZoneInfo) -> str:
+    if row.paused_at is not None and row.resumes_at is not None:
+        why += f" until {times.day(row.resumes_at, zone)}"
+    return f"May not read premium: {why}."

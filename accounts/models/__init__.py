@@ -1,6 +1,15 @@
 """The rows behind the readers. Import models from here."""
 
 from accounts.models.audience import Follow
+from accounts.models.billing import (
+    Checkout,
+    Customer,
+    Mirror,
+    MoneyMail,
+    Payment,
+    ProviderEvent,
+    ProviderPrice,
+)
 from accounts.models.codes import CodeTries
 from accounts.models.devices import Device
 from accounts.models.messages import Delivery
@@ -9,14 +18,21 @@ from accounts.models.plans import DeviceOverride, Plan, Price, Subscription
 from accounts.models.user import User
 
 __all__ = [
+    "Checkout",
     "CodeTries",
+    "Customer",
     "Delivery",
     "Device",
     "DeviceOverride",
     "Follow",
+    "Mirror",
+    "MoneyMail",
     "Opening",
+    "Payment",
     "Plan",
     "Price",
+    "ProviderEvent",
+    "ProviderPrice",
     "Subscription",
     "User",
 ]

@@ -105,6 +105,14 @@ class Subscription(models.Model):
         PAID = "paid", "Paid"
         COMP = "comp", "Complimentary"
 
+    class Ending(models.TextChoices):
+        OVER = "over", "Over at the payment provider"
+        REFUNDED = "refunded", "Refunded"
+        DISPUTED = "disputed", "The payment is disputed"
+        BY_DESK = "by_desk", "Ended by the desk"
+        MERGED = "merged", "The account was merged"
+        CLOSED = "closed", "The account was closed"
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="subscriptions")
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="subscriptions")
     kind = models.CharField(max_length=8, choices=Kind)
@@ -117,6 +125,25 @@ class Subscription(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     # Ended early: access stops here, whatever ``ends_at`` says.
     ended_at = models.DateTimeField(null=True, blank=True)
+    ending = models.CharField(max_length=12, choices=Ending, blank=True)
+
+    # A payment failed and is open since; and the provider has given up on it since.
+    failed_at = models.DateTimeField(null=True, blank=True)
+    unpaid_at = models.DateTimeField(null=True, blank=True)
+    # Paused: nothing is read until ``resumes_at``, or until the provider says so.
+    paused_at = models.DateTimeField(null=True, blank=True)
+    resumes_at = models.DateTimeField(null=True, blank=True)
+
+    # Empty for what the desk gave.
+    provider = models.CharField(max_length=12, blank=True, editable=False)
+    provider_id = models.CharField(max_length=80, blank=True, editable=False)
+    price = models.ForeignKey(
+        Price, models.PROTECT, null=True, blank=True, editable=False, related_name="subscriptions"
+    )
+    # What it changes to when the paid period ends.
+    next_price = models.ForeignKey(
+        Price, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
 
     reason = models.CharField(max_length=300, help_text="Why it was given, for the desk.")
     given_by = models.ForeignKey(
@@ -138,6 +165,19 @@ class Subscription(models.Model):
                 violation_error_message="Only a complimentary subscription may have no end.",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="subscription_has_a_reason"),
+            models.UniqueConstraint(
+                fields=["provider", "provider_id"],
+                condition=~Q(provider_id=""),
+                name="subscription_at_provider_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(provider="", provider_id="") | (~Q(provider="") & ~Q(provider_id="")),
+                name="subscription_provider_with_id",
+            ),
+            models.CheckConstraint(
+                condition=Q(ending="") | Q(ended_at__isnull=False),
+                name="subscription_ending_has_a_time",
+            ),
         ]
         indexes = [models.Index(fields=["user", "ends_at"], name="subscription_user_idx")]
 

@@ -20,6 +20,7 @@ class Reason(StrEnum):
     REGISTERED = "registered"
     TRIAL = "trial"
     SUBSCRIBER = "subscriber"
+    GRACE = "grace"
     COMPLIMENTARY = "complimentary"
     METERED = "metered"
     SIGN_IN = "sign_in"
@@ -57,6 +58,7 @@ _STRICTNESS = {
 _REASONS = {
     GrantKind.TRIAL: Reason.TRIAL,
     GrantKind.PAID: Reason.SUBSCRIBER,
+    GrantKind.GRACE: Reason.GRACE,
     GrantKind.COMP: Reason.COMPLIMENTARY,
 }
 

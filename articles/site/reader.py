@@ -10,6 +10,7 @@ class GrantKind(StrEnum):
 
     TRIAL = "trial"
     PAID = "paid"
+    GRACE = "grace"
     COMP = "comp"
 
 

@@ -130,8 +130,8 @@ class Back:
         self._disputes = disputes
 
     def given(self, charges: Iterable[stripe.Charge]) -> dt.datetime | None:
-        """When the last of it was given back."""
-        moments = [
+        """When the last of it was given back; at the latest when it was paid, if nobody knows."""
+        moments = [charge.created for charge in charges] + [
             refund.created
             for charge in charges
             for refund in self._refunds.get(charge.id, [])

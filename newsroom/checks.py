@@ -76,8 +76,7 @@ def check_payments(
             hint="Add the endpoint at Stripe, and set the secret that begins with whsec_.",
             id="newsroom.E013",
         )
-    is_safe = not settings.STRIPE_API_URL or settings.STRIPE_API_URL.startswith("https://")
-    if settings.IS_PRODUCTION and not is_safe:
+    if settings.IS_PRODUCTION and not settings.STRIPE_API_URL.startswith("https://"):
         yield Error(
             "STRIPE_API_URL does not begin with https://.",
             hint="It is for tests; leave it out, and Stripe itself is asked.",

@@ -1,6 +1,7 @@
 """What is changed on a subscription at Stripe. Each may be repeated with its key."""
 
 import stripe
+from django.utils import timezone
 
 from accounts.billing.provider import NotThere, ProviderRefused
 from accounts.billing.stripe_calls import in_our_words
@@ -20,7 +21,7 @@ class StripeChanges:
     def cancel(self, subscription_id: str, *, key: str) -> None:
         """Have it end with its period."""
         with in_our_words():
-            self._let_go(self._found(subscription_id), key)
+            self._let_go(self._found(subscription_id))
             self._update(subscription_id, {"cancel_at_period_end": True}, key)
 
     def resume(self, subscription_id: str, *, key: str) -> None:
@@ -36,7 +37,7 @@ class StripeChanges:
         """
         with in_our_words():
             found = self._found(subscription_id)
-            self._let_go(found, key)
+            self._let_go(found)
             self._update(
                 subscription_id,
                 {
@@ -44,21 +45,19 @@ class StripeChanges:
                     "proration_behavior": "always_invoice",
                     "payment_behavior": "error_if_incomplete",
                 },
-                key,
+                # Stripe repeats its no for a day, too, and a card may be mended within minutes.
+                f"{key}-{timezone.now():%Y%m%d%H%M}",
             )
 
     def change_later(self, subscription_id: str, price_id: str, *, key: str) -> None:
-        """A schedule of two parts: the period that runs as it is, then the other price."""
+        """A schedule of two parts: the period that runs as it is, then the other price.
+
+        ``key`` is not needed: a subscription has one schedule, and it says the same each time.
+        """
         schedules = self._stripe.v1.subscription_schedules
         with in_our_words():
-            schedule_id = id_of(self._found(subscription_id).schedule)
-            if schedule_id:
-                schedule = schedules.retrieve(schedule_id)
-            else:
-                schedule = schedules.create(
-                    {"from_subscription": subscription_id},
-                    {"idempotency_key": f"{key}-schedule"},
-                )
+            self._let_go(self._found(subscription_id))
+            schedule = schedules.create({"from_subscription": subscription_id})
             schedules.update(
                 schedule.id,
                 {
@@ -66,7 +65,6 @@ class StripeChanges:
                     "proration_behavior": "none",
                     "phases": [_running(schedule), _to_come(price_id)],
                 },
-                {"idempotency_key": key},
             )
 
     def end_now(self, subscription_id: str, *, key: str) -> None:
@@ -91,11 +89,9 @@ class StripeChanges:
     ) -> None:
         self._stripe.v1.subscriptions.update(subscription_id, change, {"idempotency_key": key})
 
-    def _let_go(self, found: stripe.Subscription, key: str) -> None:
+    def _let_go(self, found: stripe.Subscription) -> None:
         if schedule_id := id_of(found.schedule):
-            self._stripe.v1.subscription_schedules.release(
-                schedule_id, {}, {"idempotency_key": f"{key}-release"}
-            )
+            self._stripe.v1.subscription_schedules.release(schedule_id)
 
 
 def _running(

@@ -11,6 +11,7 @@ from accounts.models.billing import (
     ProviderPrice,
 )
 from accounts.models.codes import CodeTries
+from accounts.models.demo_checkout import DemoSession, DemoSubscription
 from accounts.models.devices import Device
 from accounts.models.messages import Delivery
 from accounts.models.meter import Opening
@@ -22,6 +23,8 @@ __all__ = [
     "CodeTries",
     "Customer",
     "Delivery",
+    "DemoSession",
+    "DemoSubscription",
     "Device",
     "DeviceOverride",
     "Follow",

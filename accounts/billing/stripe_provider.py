@@ -40,7 +40,9 @@ class StripeProvider(StripeChanges):
         super().__init__(client(secret_key, api_url, timeout=READER_WAITS, retries=2))
         self._quick = client(secret_key, api_url, timeout=WORKER_WAITS, retries=0)
         self._secrets = tuple(secret for secret in webhook_secrets if secret)
-        self.form_targets = _PAGES if api_url.rstrip("/") == API_URL else (_origin(api_url),)
+        self.form_targets: tuple[str, ...] = (
+            _PAGES if api_url.rstrip("/") == API_URL else (_origin(api_url),)
+        )
 
     def ensure_price(self, terms: Terms) -> str:
         """The price with our key; made with its product if it is not there yet."""

@@ -1,4 +1,4 @@
-"""A reader subscribes, pays, changes, cancels, comes back: in the test checkout, by the front door."""
+"""A reader subscribes, pays, changes, cancels and comes back, in the test checkout."""
 
 import datetime as dt
 

@@ -27,7 +27,8 @@ def take(provider: str, notice: Notice) -> bool:
                 "facts": notice.facts,
             },
         )
-        if is_new:
+        # One that we do not follow is about nothing.
+        if is_new and about:
             want(provider, about)
     return is_new
 

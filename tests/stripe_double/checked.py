@@ -10,6 +10,7 @@ from decimal import Decimal
 from types import NoneType
 from typing import Any, ClassVar, ForwardRef, Literal, TypeVar, Union, get_args, get_origin
 
+import stripe
 from stripe import ListObject, StripeObject
 from stripe._object_classes import OBJECT_CLASSES
 from stripe._stripe_object import UntypedStripeObject
@@ -22,9 +23,6 @@ def class_of(kind: str) -> type[StripeObject]:
     """The SDK's class for an object's kind."""
     module, name = OBJECT_CLASSES[kind]
     return getattr(importlib.import_module(module), name)
-
-
-_BY_NAME = {name: (module, name) for module, name in OBJECT_CLASSES.values()}
 
 
 def mistakes(thing: dict[str, Any]) -> list[str]:
@@ -114,6 +112,5 @@ def _as_list(value: Any, hint: Any, path: str) -> Mistakes:
 
 
 def _resolved(name: str) -> Any:
-    module, found = _BY_NAME.get(name, ("stripe", name))
     # A few are known by another name where they are used; none of those is answered here.
-    return getattr(importlib.import_module(module), found, NoneType)
+    return getattr(stripe, name, NoneType)

@@ -6,10 +6,13 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.authentication import get_authentication_records
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
 from allauth.account.stages import LoginStage
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -19,6 +22,8 @@ from accounts import devices, limits, notices, openings_cookie, sign_in_log
 from accounts.device_names import name_of
 from accounts.models import Device, User
 from accounts.readers import DEVICE_SESSION_KEY, DEVICE_STAGE
+from articles import events
+from articles.models import Event
 
 DEMO_PASSWORD = "demo-newsroom"  # noqa: S105 - printed on the demo's console, refused elsewhere
 
@@ -179,6 +184,17 @@ def end_everywhere(request: HttpRequest, user: User) -> None:
     for device in devices.end_others(user, here, ending=elsewhere, by=name, at=at):
         notices.tell_signed_out(device)
     Adapter(request).logout(request)
+
+
+@receiver(email_confirmed)
+def record_confirmed(email_address: EmailAddress, **kwargs: Any) -> None:
+    """Write down that the owner proved the address, by a link or a code: the desk is asked."""
+    events.record(
+        Event.Kind.ADDRESS_CONFIRMED,
+        actor=None,
+        target_kind="reader",
+        target_id=email_address.user.public_id,
+    )
 
 
 def confirm_address(user: User) -> None:

@@ -11,6 +11,7 @@ from accounts.models.billing import (
     ProviderPrice,
 )
 from accounts.models.codes import CodeTries
+from accounts.models.desk import DeskReport, Merger, Note
 from accounts.models.devices import Device
 from accounts.models.messages import Delivery
 from accounts.models.meter import Opening
@@ -22,11 +23,14 @@ __all__ = [
     "CodeTries",
     "Customer",
     "Delivery",
+    "DeskReport",
     "Device",
     "DeviceOverride",
     "Follow",
+    "Merger",
     "Mirror",
     "MoneyMail",
+    "Note",
     "Opening",
     "Payment",
     "Plan",

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts import meter
 from accounts.alerts import jobs as alerts
+from accounts.desk import open_ended
 from articles import publishing
 from articles.desk import bin as desk_bin
 from articles.desk import kept_posts, picture_acts, presence, sharing
@@ -51,6 +52,7 @@ def jobs() -> Sequence[Job]:
         Job("presence", timedelta(minutes=5), presence.forget_gone),
         Job("kept-posts", timedelta(minutes=5), kept_posts.forget_old),
         Job("proof", timedelta(days=1), daily.keep_head),
+        Job("open-ended", timedelta(hours=6), open_ended.report_monthly),
         Job("openings", timedelta(days=1), meter.forget_old),
         Job("sessions", timedelta(days=1), clear_sessions),
         Job("bin", timedelta(days=1), desk_bin.empty),

@@ -35,9 +35,9 @@ def found(at: dt.datetime) -> QuerySet[Subscription]:
     return Subscription.objects.filter(states.open_ended(at)).order_by("starts_at", "pk")
 
 
-def report_monthly() -> None:
-    """Once in a calendar month of the newsroom have the worker write to the desk."""
-    now = timezone.now()
+def report_monthly(at: dt.datetime | None = None) -> None:
+    """Once in a calendar month of the newsroom have the desk written to."""
+    now = at or timezone.now()
     period = meter.period_of(now, publication().zone_info)
     with transaction.atomic():
         # The row is the claim: of several workers one makes it.

@@ -138,6 +138,19 @@ class Adapter(DefaultAccountAdapter):
             # smtplib's errors are OSErrors too.
             raise MailNotSent(template_prefix) from error
 
+    def send_confirmation_mail(
+        self, request: HttpRequest, emailconfirmation: Any, signup: bool
+    ) -> None:
+        # The link sent a moment ago still works: nobody's mailbox is flooded by our forms.
+        with suppress(limits.TooMany):
+            _count_mail(emailconfirmation.email_address.email)
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        with suppress(limits.TooMany):
+            _count_mail(email)
+            super().send_account_already_exists_mail(email)
+
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         # What it tells of is done already: a mail server that is down undoes nothing.
         with suppress(MailNotSent):
@@ -184,6 +197,12 @@ def end_everywhere(request: HttpRequest, user: User) -> None:
     for device in devices.end_others(user, here, ending=elsewhere, by=name, at=at):
         notices.tell_signed_out(device)
     Adapter(request).logout(request)
+
+
+def _count_mail(email: str) -> None:
+    """One confirmation a minute for an address. Raises ``TooMany``."""
+    limits.hit(limits.MAIL_A_MINUTE, f"confirm {email}")
+    limits.hit(limits.MAILS_AN_HOUR, f"confirm {email}")
 
 
 @receiver(email_confirmed)

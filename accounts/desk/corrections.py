@@ -75,8 +75,9 @@ def send_confirmation(request: HttpRequest, reader: User, *, by: User) -> None:
         raise CorrectionRefused("The address is confirmed already.")
     if not reader.is_active:
         raise CorrectionRefused("The account is switched off.")
-    limits.hit(limits.MAIL_A_MINUTE, f"confirm {reader.email}")
-    limits.hit(limits.MAILS_AN_HOUR, f"confirm {reader.email}")
+    for limit in (limits.MAIL_A_MINUTE, limits.MAILS_AN_HOUR):
+        # Sending it counts.
+        limits.refuse_if_reached(limit, f"confirm {reader.email}")
     if not _ask_to_confirm(request, reader):
         raise CorrectionRefused("The mail could not be sent. Try again in a minute.")
     with transaction.atomic():

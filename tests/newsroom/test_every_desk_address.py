@@ -90,9 +90,9 @@ LET_IN = {
     "ECP": "articles_image_replace",
     "P": "articles_image_delete",
     "S": """
-        accounts_delivery_changelist accounts_deviceoverride_changelist accounts_plan_add accounts_plan_change
-        accounts_plan_changelist accounts_plan_history accounts_subscription_add
-        accounts_subscription_cancel accounts_subscription_change accounts_subscription_changelist
+        accounts_delivery_changelist accounts_deviceoverride_changelist accounts_plan_add
+        accounts_plan_change accounts_plan_changelist accounts_plan_history
+        accounts_subscription_add accounts_subscription_cancel accounts_subscription_change accounts_subscription_changelist
         accounts_subscription_end accounts_subscription_extend accounts_subscription_history
         accounts_user_address accounts_user_confirmation accounts_user_devices
         accounts_user_devices_again accounts_user_export accounts_user_merge accounts_user_note

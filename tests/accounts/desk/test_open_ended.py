@@ -46,8 +46,9 @@ def test_the_desk_gets_one_mail_a_month_that_names_no_reader(jo, reader, gift):
 
 def test_the_next_month_asks_again(jo, gift):
     # In New York it is still March at the second moment.
-    for day in (dt.datetime(2027, 3, 31, 12), dt.datetime(2027, 4, 1, 2), dt.datetime(2027, 4, 2)):
-        open_ended.report_monthly(day.replace(tzinfo=dt.UTC))
+    for day, hour in ((31, 12), (32, 2), (33, 2)):
+        at = dt.datetime(2027, 3, 1, tzinfo=dt.UTC) + dt.timedelta(days=day - 1, hours=hour)
+        open_ended.report_monthly(at)
 
     assert len(mails()) == 2
     periods = DeskReport.objects.order_by("period").values_list("period", flat=True)

@@ -195,11 +195,6 @@ class PasswordAgainForm(Styled, allauth_forms.ReauthenticateForm):
 
     password = _password("Password")
 
-    def clean_password(self) -> str:
-        with limits.guess(f"password {self.user.pk}"):
-            password: str = super().clean_password()
-        return password
-
 
 class SecondFactorForm(Styled, mfa_forms.AuthenticateForm):
     """The code of the app, or a recovery code."""

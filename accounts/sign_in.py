@@ -139,7 +139,10 @@ class Adapter(DefaultAccountAdapter):
             raise MailNotSent(template_prefix) from error
 
     def send_confirmation_mail(
-        self, request: HttpRequest, emailconfirmation: Any, signup: bool
+        self,
+        request: HttpRequest,
+        emailconfirmation: Any,
+        signup: bool,  # noqa: FBT001  # allauth's signature
     ) -> None:
         # The link sent a moment ago still works: nobody's mailbox is flooded by our forms.
         with suppress(limits.TooMany):

@@ -144,7 +144,6 @@ def test_of_wrong_passwords_typed_again_five_are_looked_at(path, field):
     refused = client.post(path, {field: cast.PASSWORD, **new})
 
     assert refused.status_code == 429
-    assert sign_in(browser(), "ria@example.com").status_code == 302
 
 
 def test_right_passwords_typed_again_are_never_too_many():

@@ -68,6 +68,17 @@ def forget(limit: Limit, what: str) -> None:
     caches["limits"].delete(_key(limit, what))
 
 
+@contextmanager
+def guess(what: str) -> Iterator[None]:
+    """One guess at a secret of an account: counted before it is looked at, forgiven if right.
+
+    Of many made at once none after the fifth wrong one is looked at. Raises ``TooMany``.
+    """
+    hit(FAILED_BY_ACCOUNT, what)
+    yield
+    forget(FAILED_BY_ACCOUNT, what)
+
+
 def network_of(request: HttpRequest) -> str:
     """The visitor's address; of IPv6 the /64 network, which one household owns whole."""
     address = client_address(request)

@@ -12,6 +12,7 @@ from accounts.models.billing import (
 )
 from accounts.models.codes import CodeTries
 from accounts.models.demo_checkout import DemoSession, DemoSubscription
+from accounts.models.desk import DeskReport, Merger, Note
 from accounts.models.devices import Device
 from accounts.models.messages import Delivery
 from accounts.models.meter import Opening
@@ -25,11 +26,14 @@ __all__ = [
     "Delivery",
     "DemoSession",
     "DemoSubscription",
+    "DeskReport",
     "Device",
     "DeviceOverride",
     "Follow",
+    "Merger",
     "Mirror",
     "MoneyMail",
+    "Note",
     "Opening",
     "Payment",
     "Plan",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts import meter
 from accounts.alerts import jobs as alerts
 from accounts.billing import jobs as billing
+from accounts.desk import open_ended
 from articles import publishing
 from articles.desk import bin as desk_bin
 from articles.desk import kept_posts, picture_acts, presence, sharing
@@ -61,6 +62,7 @@ def jobs() -> Sequence[Job]:
         Job("billing", timedelta(seconds=1), billing.work_off, by_each=True),
         Job("money-mails", timedelta(seconds=2), billing.send_mails),
         Job("reconciling", timedelta(days=1), billing.reconcile),
+        Job("open-ended", timedelta(hours=6), open_ended.report_monthly),
         Job("openings", timedelta(days=1), meter.forget_old),
         Job("sessions", timedelta(days=1), clear_sessions),
         Job("bin", timedelta(days=1), desk_bin.empty),

@@ -7,7 +7,7 @@ from allauth.mfa.webauthn import views as webauthn
 from django.urls import path, re_path
 
 from accounts import limits
-from accounts.views import passkeys, second_factor, sign_in
+from accounts.views import email_change, passkeys, privacy, second_factor, sign_in
 from accounts.views.sign_in import counted, unreferred
 
 urlpatterns = [
@@ -26,7 +26,7 @@ urlpatterns = [
     ),
     path("account/sign-out/", account.logout, name="account_logout"),
     path("account/sign-up/", counted(account.signup, limits.SIGN_UPS), name="account_signup"),
-    path("account/inactive/", account.account_inactive, name="account_inactive"),
+    path("account/inactive/", privacy.inactive, name="account_inactive"),
     path("account/again/", account.reauthenticate, name="account_reauthenticate"),
     path(
         "account/confirm/",
@@ -38,6 +38,7 @@ urlpatterns = [
         unreferred(sign_in.ConfirmAddress.as_view()),
         name="account_confirm_email",
     ),
+    path("account/email/", email_change.change, name="account_email"),
     path("account/password/", sign_in.ChangePassword.as_view(), name="account_change_password"),
     path("account/password/first/", sign_in.SetPassword.as_view(), name="account_set_password"),
     path(

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts import devices, entitlements, notices, roles, sign_in, standing, times
 from accounts.models import Device, DeviceOverride, Subscription, User
+from accounts.privacy import suppression
 from articles import events
 from articles.desk.admin.base import DeskForm, DeskModelAdmin
 from articles.models import Event
@@ -110,6 +111,8 @@ class ReaderAdmin(DeskModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         form.roles_before = roles.of(obj) if change else roles.NOBODY
+        if not change and suppression.holds(obj.email):
+            obj.wants_story_mail = False
         super().save_model(request, obj, form, change)
         if not change:
             sign_in.confirm_address(obj)

@@ -15,15 +15,19 @@ from accounts.models.devices import Device
 from accounts.models.messages import Delivery
 from accounts.models.meter import Opening
 from accounts.models.plans import DeviceOverride, Plan, Price, Subscription
+from accounts.models.privacy import Closing, EmailChange, Export, Suppressed
 from accounts.models.user import User
 
 __all__ = [
     "Checkout",
+    "Closing",
     "CodeTries",
     "Customer",
     "Delivery",
     "Device",
     "DeviceOverride",
+    "EmailChange",
+    "Export",
     "Follow",
     "Mirror",
     "MoneyMail",
@@ -34,5 +38,6 @@ __all__ = [
     "ProviderEvent",
     "ProviderPrice",
     "Subscription",
+    "Suppressed",
     "User",
 ]

@@ -5,11 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.management import call_command
 from django.utils import timezone
 
-from accounts import meter
 from accounts.alerts import jobs as alerts
+from accounts.privacy import erasure, retention
 from articles import publishing
 from articles.desk import bin as desk_bin
 from articles.desk import kept_posts, picture_acts, presence, sharing
@@ -29,14 +28,14 @@ class Job:
     function: Callable[[], object]
 
 
-def clear_sessions() -> None:
-    """Remove sessions that have ended."""
-    call_command("clearsessions")
+def erase_closed() -> None:
+    """Erase the accounts that were closed a week ago."""
+    erasure.erase_due(timezone.now())
 
 
-def prune_results() -> None:
-    """Forget what became of tasks a fortnight ago."""
-    call_command("prune_db_task_results", min_age_days=14, queue_name="*", verbosity=0)
+def purge_old() -> None:
+    """Remove what is past its time of what is kept about readers, ended sessions among it."""
+    retention.purge(timezone.now())
 
 
 def jobs() -> Sequence[Job]:
@@ -51,11 +50,10 @@ def jobs() -> Sequence[Job]:
         Job("presence", timedelta(minutes=5), presence.forget_gone),
         Job("kept-posts", timedelta(minutes=5), kept_posts.forget_old),
         Job("proof", timedelta(days=1), daily.keep_head),
-        Job("openings", timedelta(days=1), meter.forget_old),
-        Job("sessions", timedelta(days=1), clear_sessions),
+        Job("erasure", timedelta(hours=1), erase_closed),
+        Job("retention", timedelta(days=1), purge_old),
         Job("bin", timedelta(days=1), desk_bin.empty),
         Job("preview-visits", timedelta(days=1), sharing.forget_old_visits),
-        Job("task-results", timedelta(days=1), prune_results),
     )
 
 

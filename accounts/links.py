@@ -25,7 +25,7 @@ class Forged(Exception):
 
 def address(purpose: Purpose, pk: int, *, page: str) -> str:
     """The full address for a mail; ``page`` is the name of the page that takes the key."""
-    return settings.SITE_URL + reverse(page, args=[_signer(purpose).sign(pk)])
+    return settings.SITE_URL + reverse(page, args=[_signer(purpose).sign(str(pk))])
 
 
 def read(token: str, purpose: Purpose) -> int:

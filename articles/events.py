@@ -2,9 +2,10 @@
 
 import datetime as dt
 import re
+import uuid
 from typing import Any
 
-from django.contrib.auth import get_user_model
+from django.db import models
 from django.utils import timezone
 
 from articles.models import Event
@@ -27,8 +28,8 @@ def record(
 ) -> Event:
     """Write down that ``actor`` (a user, or None for the system) did ``kind`` to a thing.
 
-    Readers are named by their random id only: pass ``user.public_id`` and no name for them. Their
-    name and any address in a note about them is left out, for the row outlives their account.
+    Readers are named by their random id only: pass ``user.public_id`` and no name for them. Any
+    address in a note about them is left out.
     Call it inside the transaction of the change, so that neither stands without the other. ``at``
     (aware) is for what is written down later than it happened.
     """
@@ -40,7 +41,7 @@ def record(
         target_kind=target_kind,
         target_id=str(target_id),
         target_name=one_line(target_name)[:300],
-        note=_unnamed(one_line(note), target_id) if target_kind == "reader" else one_line(note),
+        note=_without_addresses(one_line(note)) if target_kind == "reader" else one_line(note),
         details=details or {},
     )
 
@@ -55,10 +56,15 @@ def _is_named(actor: Any) -> bool:
     return actor is not None and bool(getattr(actor, "is_staff", True))
 
 
-def _unnamed(text: str, public_id: object) -> str:
-    """A note about a reader without addresses and without their name."""
-    readers = get_user_model().objects.filter(public_id=public_id)
-    name = str(readers.values_list("name", flat=True).first() or "") if text else ""
-    if name:
-        text = re.sub(rf"\b{re.escape(name)}\b", "(name)", text, flags=re.IGNORECASE)
+def _without_addresses(text: str) -> str:
     return _ADDRESS.sub("(address)", text)
+
+
+def forget_words(public_id: uuid.UUID) -> int:
+    """Empty what staff wrote of a reader whose account is erased. Out: of how many events.
+
+    Kind, time and actor stay; this and the age of sign-ins are all that ever changes the log.
+    """
+    rows = Event.objects.filter(target_kind="reader", target_id=str(public_id))
+    # Its own ``update`` refuses.
+    return models.QuerySet.update(rows.filter(actor__isnull=False), note="")

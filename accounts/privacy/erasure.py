@@ -47,7 +47,10 @@ def _erase_if_due(closing_id: int, at: dt.datetime) -> bool:
 
 
 def erase(user: User) -> None:
-    """Delete or detach every row about ``user``, then the account. Call it in a transaction."""
+    """Delete or detach every row about ``user``, then the account. Call it in a transaction.
+
+    What staff wrote of the reader goes from the log; that they did something, and when, stays.
+    """
     for email in traces.own_addresses(user):
         suppression.add(email)
     for table in TABLES:
@@ -56,6 +59,7 @@ def erase(user: User) -> None:
     for table in TABLES:
         if table.fate is Fate.DELETED and table.path != "pk":
             table.rows(user).delete()
+    events.forget_words(user.public_id)
     events.record(
         Event.Kind.CHANGED,
         actor=None,

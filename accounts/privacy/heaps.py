@@ -2,7 +2,6 @@
 
 import datetime as dt
 from pathlib import Path
-from typing import cast
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -115,7 +114,7 @@ class CacheRows:
     @staticmethod
     def _tables() -> list[str]:
         found = (caches[alias] for alias in settings.CACHES)
-        names = [cache._table for cache in found if isinstance(cache, BaseDatabaseCache)]
+        names = [_table_of(cache) for cache in found if isinstance(cache, BaseDatabaseCache)]
         return [connections["cache"].ops.quote_name(name) for name in names]
 
     def _run(self, act: str, table: str) -> int:
@@ -129,10 +128,15 @@ class CacheRows:
         return int(row[0]) if row else 0
 
 
+def _table_of(cache: BaseDatabaseCache) -> str:
+    name: str = cache._table  # type: ignore[attr-defined]
+    return name
+
+
 def unconfirmed(before: dt.datetime) -> QuerySet[User]:
     """Accounts opened before that moment whose address nobody ever confirmed or signed in by."""
     confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
-    found = User.objects.filter(
+    return User.objects.filter(
         ~Exists(confirmed),
         date_joined__lt=before,
         last_login=None,
@@ -141,7 +145,6 @@ def unconfirmed(before: dt.datetime) -> QuerySet[User]:
         subscriptions=None,
         payments=None,
     )
-    return cast("QuerySet[User]", found)
 
 
 def settle_files() -> None:

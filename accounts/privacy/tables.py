@@ -41,8 +41,8 @@ class Table:
         """The rows about ``user``, oldest first."""
         value = user.public_id if self.path == _BY_PUBLIC_ID else user.pk
         extra = {"target_kind": "reader"} if self.path == _BY_PUBLIC_ID else {}
-        model = apps.get_model(self.model)
-        return model._default_manager.filter(**{self.path: value}, **extra).order_by("pk")
+        rows: QuerySet[Model] = apps.get_model(self.model)._default_manager.all()
+        return rows.filter(**{self.path: value}, **extra).order_by("pk")
 
 
 _BY_PUBLIC_ID = "target_id"

@@ -394,10 +394,20 @@ def test_payments_stay_without_their_reader(ria, home):
     assert not Device.objects.exists()
 
 
-def test_the_log_keeps_the_random_id_and_nothing_else(ria, home):
+def test_the_log_keeps_the_random_id_and_who_did_what(ria, home):
+    ed = cast.ed()
+    reason = {"reason": "Ria Berg of 4 Quay Street lost her phone"}
+    signed_in(ed).post(f"/admin/accounts/user/{ria.pk}/sign-out/", reason)
+    home = signed_in(ria)
+    home.post("/account/again/", AGAIN)
     erase(home)
-    notes = Event.objects.filter(target_id=str(ria.public_id)).order_by("id")
-    assert [row.note for row in notes] == ["Closed by its owner", "Erased"]
+
+    rows = Event.objects.filter(target_id=str(ria.public_id)).order_by("id")
+    assert [(row.actor, row.note) for row in rows] == [
+        (ed, ""),
+        (None, "Closed by its owner"),
+        (None, "Erased"),
+    ]
 
 
 def test_what_the_desk_writes_about_a_reader_keeps_no_address(ria):

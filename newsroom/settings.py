@@ -295,8 +295,7 @@ MFA_ADAPTER = "accounts.second_factor.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Newsroom"
-# A phone's clock may be half a minute off.
-MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 MFA_FORMS = {
     "authenticate": "accounts.forms.SecondFactorForm",
     "reauthenticate": "accounts.forms.SecondFactorAgainForm",
@@ -324,7 +323,7 @@ DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
 OPENINGS_COOKIE_NAME = f"{COOKIE_PREFIX}openings"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# A device unseen for this many days may lose its slot to another (rules §7).
+# A device unseen for so many days may lose its slot to another (rules §7).
 DEVICE_IDLE_DAYS = env.int("DEVICE_IDLE_DAYS", default=30)
 
 # --- Security -----------------------------------------------------------------------------------

@@ -116,6 +116,10 @@ class DemoProvider:
         del key
         self._change(subscription_id, ended_at=timezone.now())
 
+    def forget_customer(self, customer_id: str) -> None:
+        DemoSession.objects.filter(customer_id=customer_id).delete()
+        DemoSubscription.objects.filter(customer_id=customer_id).delete()
+
     def fetch(self, subscription_id: str) -> Snapshot:
         row = _row(subscription_id)
         now = timezone.now()

@@ -111,6 +111,11 @@ class StripeProvider(StripeChanges):
             ).data
         return (found[0].hosted_invoice_url or "") if found else ""
 
+    def forget_customer(self, customer_id: str) -> None:
+        """Delete the customer, with cards and names. Stripe keeps its invoices, and so the law."""
+        with in_our_words():
+            self._stripe.v1.customers.delete(customer_id)
+
     def fetch(self, subscription_id: str) -> Snapshot:
         """How it stands, by three questions, or a few more where money is owed or went back."""
         with in_our_words():

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import devices
 from accounts.desk import letters, relations
 from accounts.desk.relations import Count
-from accounts.models import Checkout, Device, Merger, User
+from accounts.models import Checkout, Closing, Device, Merger, User
 from articles import events
 from articles.models import Event
 
@@ -90,6 +90,8 @@ def _refuse_unfit(kept: User, emptied: User) -> None:
         raise MergeRefused("Accounts of staff are not merged.")
     if Merger.objects.filter(emptied__in=[kept, emptied]).exists():
         raise MergeRefused("One of the two was merged into another account already.")
+    if Closing.objects.filter(user__in=[kept, emptied]).exists():
+        raise MergeRefused("One of the two was closed by its owner, and is erased soon.")
     if not kept.is_active:
         raise MergeRefused("This account is switched off. Keep the other one, or switch it on.")
     if Checkout.objects.filter(

@@ -5,15 +5,21 @@ reader goes: sessions, results of tasks, copies, the demo's mails.
 """
 
 import datetime as dt
+import logging
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.billing import forgetting
+from accounts.billing.provider import ProviderDown
+from accounts.desk import merging
 from accounts.models import Closing, Export, User
 from accounts.privacy import export, suppression, traces
 from accounts.privacy.tables import TABLES, Fate, Table
 from articles import events
 from articles.models import Event
+
+logger = logging.getLogger(__name__)
 
 
 def due(at: dt.datetime) -> QuerySet[Closing]:
@@ -36,8 +42,14 @@ def _erase_if_due(closing_id: int, at: dt.datetime) -> bool:
     if row is None:
         return False
     # Before the account: once that is gone nobody would know whose these are.
-    traces.remove(traces.of(row.user))
-    export.remove(Export.objects.filter(user=row.user))
+    for each in (row.user, *merging.emptied_into(row.user)):
+        try:
+            forgetting.forget(each)
+        except ProviderDown:
+            logger.warning("The payment provider does not answer: erasing waits for the next time")
+            return False
+        traces.remove(traces.of(each))
+        export.remove(Export.objects.filter(user=each))
     with transaction.atomic():
         user = User.objects.select_for_update().filter(pk=row.user_id).first()
         if user is None or not due(at).filter(pk=closing_id).exists():
@@ -49,8 +61,15 @@ def _erase_if_due(closing_id: int, at: dt.datetime) -> bool:
 def erase(user: User) -> None:
     """Delete or detach every row about ``user``, then the account. Call it in a transaction.
 
-    What staff wrote of the reader goes from the log; that they did something, and when, stays.
+    Accounts that were merged into this one are the same person, and go with it. What staff wrote of
+    the reader goes from the log; that they did something, and when, stays.
     """
+    for emptied in merging.emptied_into(user):
+        _erase_one(emptied)
+    _erase_one(user)
+
+
+def _erase_one(user: User) -> None:
     for email in traces.own_addresses(user):
         suppression.add(email)
     for table in TABLES:

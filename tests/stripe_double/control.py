@@ -146,14 +146,17 @@ class Control:
 
     def _act_refund(self, found: Thing, *, amount: int = 0) -> None:
         charge = self._charge(found)
-        self.billing.give_back(charge, amount or charge["amount"] - charge["amount_refunded"])
+        left = charge["amount"] - charge["amount_refunded"]
+        if left:
+            self.billing.give_back(charge, min(amount or left, left))
 
     def _act_dispute(self, found: Thing) -> None:
-        self.billing.ask_back(self._charge(found))
+        if not self._charge(found)["disputed"]:
+            self.billing.ask_back(self._charge(found))
 
     def _act_close_dispute(self, found: Thing, *, status: str) -> None:
-        dispute = self.store.of("dispute", "charge", self._charge(found)["id"])[0]
-        self.billing.close_dispute(dispute, status)
+        for dispute in self.store.of("dispute", "charge", self._charge(found)["id"]):
+            self.billing.close_dispute(dispute, status)
 
     def _charge(self, found: Thing) -> Thing:
         """The one that paid the newest invoice."""

@@ -4,9 +4,15 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from allauth.account.fields import EmailField, PasswordField, SetPasswordField
+from allauth.core import context
 from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import SignupWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+    SignupWebAuthnForm,
+)
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import make_password
@@ -177,6 +183,12 @@ class ChangePasswordForm(Styled, allauth_forms.ChangePasswordForm):
     password1 = _new_password("New password")
     password2 = None  # type: ignore[assignment]
 
+    def clean_oldpassword(self) -> str:
+        assert self.user is not None  # noqa: S101 - the page asks for a sign-in first
+        with limits.guess(f"password {self.user.pk}"):
+            password: str = super().clean_oldpassword()
+        return password
+
 
 class PasswordAgainForm(Styled, allauth_forms.ReauthenticateForm):
     """The password once more, before something that matters."""
@@ -191,7 +203,8 @@ class SecondFactorForm(Styled, mfa_forms.AuthenticateForm):
 
     def clean_code(self) -> str:
         try:
-            code: str = super().clean_code()
+            with limits.guess(f"second factor {self.user.pk}"):
+                code: str = super().clean_code()
         except forms.ValidationError:
             sign_in_log.failed_second_factor(self.user)
             raise
@@ -203,11 +216,21 @@ class SecondFactorAgainForm(Styled, mfa_forms.ReauthenticateForm):
 
     code = _code("Code from your app, or a recovery code")
 
+    def clean_code(self) -> str:
+        with limits.guess(f"second factor {self.user.pk}"):
+            code: str = super().clean_code()
+        return code
+
 
 class SetUpAppForm(Styled, ActivateTOTPForm):
     """The first code of an app just set up."""
 
     code = _code("Code shown by the app")
+
+    def clean_code(self) -> str:
+        with limits.guess(f"second factor {self.user.pk}"):
+            code: str = super().clean_code()
+        return code
 
 
 class AddPasskeyForm(Styled, SignupWebAuthnForm):
@@ -216,6 +239,27 @@ class AddPasskeyForm(Styled, SignupWebAuthnForm):
     name = forms.CharField(
         label="Name", required=False, max_length=60, help_text="To tell it from others, as Phone."
     )
+
+
+class PasskeyForm(LoginWebAuthnForm):
+    """What the browser made of a passkey, to sign in. Whose it is, the answer itself says."""
+
+    def clean_credential(self) -> Authenticator:
+        network = limits.network_of(context.request)
+        limits.refuse_if_reached(limits.FAILED_BY_ADDRESS, network)
+        try:
+            return super().clean_credential()
+        except forms.ValidationError:
+            limits.hit(limits.FAILED_BY_ADDRESS, network)
+            raise
+
+
+class PasskeyAgainForm(ReauthenticateWebAuthnForm):
+    """The same, for somebody signed in."""
+
+    def clean_credential(self) -> Authenticator:
+        with limits.guess(f"passkey {self.user.pk}"):
+            return super().clean_credential()
 
 
 class NameForm(Styled, forms.ModelForm[User]):

@@ -44,6 +44,7 @@ FAILED_BY_ACCOUNT = Limit("failed-account", 5, 300)
 SIGN_UPS = Limit("sign-up", 20, 60)
 ASKED_MAILS = Limit("asked-mail-address", 20, 60)
 MAIL_A_MINUTE = Limit("mail-account", 1, 60)
+CHECKOUTS = Limit("checkout-account", 30, 600)
 COPIES_A_DAY = Limit("copies", 3, 86_400)
 MAILS_AN_HOUR = Limit("mails-account", 20, 3600)
 
@@ -67,6 +68,17 @@ def refuse_if_reached(limit: Limit, what: str) -> None:
 def forget(limit: Limit, what: str) -> None:
     """Begin anew for ``what``, as after a new password."""
     caches["limits"].delete(_key(limit, what))
+
+
+@contextmanager
+def guess(what: str) -> Iterator[None]:
+    """One guess at a secret of an account: counted before it is looked at, forgiven if right.
+
+    Of many made at once none after the fifth wrong one is looked at. Raises ``TooMany``.
+    """
+    hit(FAILED_BY_ACCOUNT, what)
+    yield
+    forget(FAILED_BY_ACCOUNT, what)
 
 
 def network_of(request: HttpRequest) -> str:

@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 
-from accounts import devices
+from accounts import devices, post_limits
 from accounts.limits import TooMany
 from accounts.readers import Visit, meter_of
 from accounts.sign_in import MailNotSent
@@ -122,6 +122,28 @@ def _keep_private(request: HttpRequest, response: HttpResponseBase) -> None:
     """No shared cache may keep an answer for which a session was read."""
     if request.session.accessed or not response.has_header("Cache-Control"):
         response["Cache-Control"] = PRIVATE
+
+
+class PostLimitMiddleware:
+    """Counts what is posted to the pages of accounts, before the page sees it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponseBase | None:
+        match = request.resolver_match
+        if request.method != "POST" or match is None:
+            return None
+        try:
+            post_limits.count(request, match.view_name)
+        except TooMany as refusal:
+            return too_many(request, retry_after=refusal.retry_after)
+        return None
 
 
 class SecondFactorMiddleware:

@@ -6,10 +6,13 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.authentication import get_authentication_records
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
 from allauth.account.stages import LoginStage
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -20,6 +23,8 @@ from accounts.device_names import name_of
 from accounts.models import Device, User
 from accounts.privacy import closing, suppression
 from accounts.readers import DEVICE_SESSION_KEY, DEVICE_STAGE
+from articles import events
+from articles.models import Event
 
 DEMO_PASSWORD = "demo-newsroom"  # noqa: S105 - printed on the demo's console, refused elsewhere
 
@@ -170,6 +175,22 @@ class Adapter(DefaultAccountAdapter):
             # smtplib's errors are OSErrors too.
             raise MailNotSent(template_prefix) from error
 
+    def send_confirmation_mail(
+        self,
+        request: HttpRequest,
+        emailconfirmation: Any,
+        signup: bool,  # noqa: FBT001  # allauth's signature
+    ) -> None:
+        # The link sent a moment ago still works: nobody's mailbox is flooded by our forms.
+        with suppress(limits.TooMany):
+            _count_mail(emailconfirmation.email_address.email)
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        with suppress(limits.TooMany):
+            _count_mail(email)
+            super().send_account_already_exists_mail(email)
+
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         # What it tells of is done already: a mail server that is down undoes nothing.
         with suppress(MailNotSent):
@@ -216,6 +237,23 @@ def end_everywhere(request: HttpRequest, user: User) -> None:
     for device in devices.end_others(user, here, ending=elsewhere, by=name, at=at):
         notices.tell_signed_out(device)
     Adapter(request).logout(request)
+
+
+def _count_mail(email: str) -> None:
+    """One confirmation a minute for an address. Raises ``TooMany``."""
+    limits.hit(limits.MAIL_A_MINUTE, f"confirm {email}")
+    limits.hit(limits.MAILS_AN_HOUR, f"confirm {email}")
+
+
+@receiver(email_confirmed)
+def record_confirmed(email_address: EmailAddress, **kwargs: Any) -> None:
+    """Write down that the owner proved the address, by a link or a code: the desk is asked."""
+    events.record(
+        Event.Kind.ADDRESS_CONFIRMED,
+        actor=None,
+        target_kind="reader",
+        target_id=email_address.user.public_id,
+    )
 
 
 def confirm_address(user: User) -> None:

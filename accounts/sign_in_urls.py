@@ -6,26 +6,25 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path, re_path
 
-from accounts import limits
 from accounts.views import email_change, passkeys, privacy, second_factor, sign_in
-from accounts.views.sign_in import counted, unreferred
+from accounts.views.sign_in import unreferred
 
 urlpatterns = [
     # The desk's own way out would leave the device's slot taken.
     path("admin/logout/", account.logout),
-    path("account/sign-in/", counted(account.login, limits.SIGN_INS), name="account_login"),
+    path("account/sign-in/", account.login, name="account_login"),
     path(
         "account/code/",
-        counted(account.request_login_code, limits.ASKED_MAILS),
+        account.request_login_code,
         name="account_request_login_code",
     ),
     path(
         "account/code/enter/",
-        counted(sign_in.EnterCode.as_view(), limits.SIGN_INS),
+        sign_in.EnterCode.as_view(),
         name="account_confirm_login_code",
     ),
     path("account/sign-out/", account.logout, name="account_logout"),
-    path("account/sign-up/", counted(account.signup, limits.SIGN_UPS), name="account_signup"),
+    path("account/sign-up/", account.signup, name="account_signup"),
     path("account/inactive/", privacy.inactive, name="account_inactive"),
     path("account/again/", account.reauthenticate, name="account_reauthenticate"),
     path(
@@ -43,7 +42,7 @@ urlpatterns = [
     path("account/password/first/", sign_in.SetPassword.as_view(), name="account_set_password"),
     path(
         "account/reset/",
-        counted(account.password_reset, limits.ASKED_MAILS),
+        account.password_reset,
         name="account_reset_password",
     ),
     path("account/reset/sent/", account.password_reset_done, name="account_reset_password_done"),
@@ -71,7 +70,7 @@ urlpatterns = [
     ),
     path(
         "account/passkeys/sign-in/",
-        counted(webauthn.login_webauthn, limits.SIGN_INS),
+        webauthn.login_webauthn,
         name="mfa_login_webauthn",
     ),
     path("account/second-factor/", mfa.index, name="mfa_index"),

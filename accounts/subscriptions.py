@@ -8,6 +8,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.desk import letters
 from accounts.models import Plan, Subscription, User
 from articles import events
 from articles.models import Event
@@ -24,12 +25,14 @@ def give(
     kind: Subscription.Kind,
     starts_at: dt.datetime | None = None,
     ends_at: dt.datetime | None = None,
+    reference: str = "",
     reason: str,
     by: User,
 ) -> Subscription:
     """Give ``user`` a plan from ``starts_at`` (aware; None: now) until ``ends_at``.
 
-    ``ends_at`` may be None for a complimentary one only. Raises ``SubscriptionRefused``.
+    ``ends_at`` may be None for a complimentary one only; one that was paid without us names its
+    payment (``reference``). The reader is told. Raises ``SubscriptionRefused``.
     """
     now = timezone.now()
     starts_at = starts_at or now
@@ -40,17 +43,23 @@ def give(
         raise SubscriptionRefused("It must end after it starts.")
     if ends_at is not None and ends_at <= now:
         raise SubscriptionRefused("That end is past: nobody could read anything by it.")
+    reference = reference.strip()
+    if kind == Subscription.Kind.PAID and not reference:
+        raise SubscriptionRefused("Name the payment, as the number of the bank transfer.")
     with transaction.atomic():
+        _refuse_closed(user)
         subscription = Subscription.objects.create(
             user=user,
             plan=plan,
             kind=kind,
             starts_at=starts_at,
             ends_at=ends_at,
+            reference=reference,
             reason=reason,
             given_by=by,
         )
         _record(Event.Kind.PLAN_GIVEN, subscription, reason, by)
+        letters.tell_of_plan(subscription, "given")
     return subscription
 
 
@@ -74,6 +83,7 @@ def extend(
         row.cancelled_at = None
         row.save(update_fields=["ends_at", "cancelled_at"])
         _record(Event.Kind.PLAN_EXTENDED, row, reason, by, before=before.isoformat())
+        letters.tell_of_plan(row, "extended")
     return row
 
 
@@ -89,6 +99,7 @@ def cancel(subscription: Subscription, *, reason: str, by: User) -> Subscription
         row.cancelled_at = timezone.now()
         row.save(update_fields=["cancelled_at"])
         _record(Event.Kind.PLAN_ENDED, row, reason, by, cancelled=True)
+        letters.tell_of_plan(row, "cancelled")
     return row
 
 
@@ -100,9 +111,18 @@ def end(subscription: Subscription, *, reason: str, by: User) -> Subscription:
         if row.ended_at is not None:
             raise SubscriptionRefused("It was ended already.")
         row.ended_at = timezone.now()
-        row.save(update_fields=["ended_at"])
+        row.ending = Subscription.Ending.BY_DESK
+        row.save(update_fields=["ended_at", "ending"])
         _record(Event.Kind.PLAN_ENDED, row, reason, by)
+        letters.tell_of_plan(row, "ended")
     return row
+
+
+def _refuse_closed(user: User) -> None:
+    """Hold the account's row: it is not merged into another while it gets something."""
+    row = User.objects.select_for_update().get(pk=user.pk)
+    if not row.is_active:
+        raise SubscriptionRefused("This account is switched off. Choose another one.")
 
 
 def _needed(reason: str) -> str:
@@ -133,6 +153,7 @@ def _record(
             "subscription": subscription.pk,
             "plan": subscription.plan.name,
             "kind": subscription.kind,
+            **({"reference": subscription.reference} if subscription.reference else {}),
             "starts_at": subscription.starts_at.isoformat(),
             "ends_at": None if ends_at is None else ends_at.isoformat(),
             **details,

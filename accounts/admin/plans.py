@@ -6,9 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.models import DeviceOverride, Plan, Price
-from articles import events
 from articles.desk.admin.base import DeskModelAdmin, OrderedRows
-from articles.models import Event
 
 
 class PriceRows(OrderedRows):
@@ -29,38 +27,19 @@ class PlanAdmin(DeskModelAdmin):
 
 @admin.register(DeviceOverride)
 class DeviceOverrideAdmin(DeskModelAdmin):
-    """Another number of devices for one reader, until a day."""
+    """Who has another number of devices, and until when. Changed on the reader's page."""
 
-    audited = False
     list_display = ["user", "limit", "until", "reason"]
+    list_display_links = None
+    list_select_related = ["user"]
     search_fields = ["user__email"]
-    autocomplete_fields = ["user"]
-    fields = ["user", "limit", "until", "reason"]
+    ordering = ["until"]
 
-    def audit_target(self, obj: Any) -> dict[str, Any]:
-        return {"target_kind": "reader", "target_id": obj.user.public_id}
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
-        super().save_model(request, obj, form, change)
-        _record(request, obj, obj.reason, {"limit": obj.limit, "until": obj.until.isoformat()})
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        _record(request, obj, "Taken back", {"limit": None})
-        super().delete_model(request, obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        for obj in queryset.select_related("user"):
-            self.delete_model(request, obj)
-
-
-def _record(
-    request: HttpRequest, override: DeviceOverride, note: str, details: dict[str, Any]
-) -> None:
-    events.record(
-        Event.Kind.DEVICES_CHANGED,
-        actor=request.user,
-        target_kind="reader",
-        target_id=override.user.public_id,
-        note=note,
-        details=details,
-    )
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

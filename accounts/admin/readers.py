@@ -3,51 +3,22 @@
 from typing import Any
 from uuid import UUID
 
-from django import forms
-from django.contrib import admin, messages
-from django.contrib.auth import password_validation
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts import devices, entitlements, notices, roles, sign_in, standing, times
-from accounts.models import Device, DeviceOverride, Subscription, User
+from accounts import devices, entitlements, roles, sign_in, standing, times
+from accounts.admin import reader_acts, reader_export, reader_merge
+from accounts.admin.reader_filters import ReaderState
+from accounts.admin.reader_forms import NewPersonForm
+from accounts.desk import corrections, finding, timeline
+from accounts.models import DeviceOverride, Merger, Subscription, User
 from accounts.privacy import suppression
-from articles import events
-from articles.desk.admin.base import DeskForm, DeskModelAdmin
-from articles.models import Event
-
-
-class NewPersonForm(DeskForm):
-    """An account made at the desk; its address counts as confirmed."""
-
-    password = forms.CharField(
-        label="Password",
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="8 characters or more. Give it to the person; they can change it.",
-    )
-
-    class Meta:
-        model = User
-        fields = ["email", "name"]
-        widgets = {"email": forms.EmailInput(attrs={"autocomplete": "username"})}
-
-    def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        password_validation.validate_password(password, self.instance)
-        return password
-
-    def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 - Django's own signature
-        self.instance.set_password(self.cleaned_data["password"])
-        return super().save(commit=commit)
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label="Why, for the desk", max_length=300)
+from articles.desk.admin.base import LONGEST_SEARCH, DeskModelAdmin
 
 
 @admin.register(User)
@@ -55,14 +26,27 @@ class ReaderAdmin(DeskModelAdmin):
     menu = (70, "Readers")
     target_kind = "reader"
     list_display = ["email", "name", "access", "is_staff", "is_active", "date_joined"]
-    list_filter = ["is_staff", "is_active"]
+    list_filter = [ReaderState, "is_staff", "is_active"]
+    # Where to look is said by ``finding``; the admin asks only whether there is a search.
     search_fields = ["email", "name"]
-    search_help_text = "Address or name"
-    ordering = ["-date_joined"]
+    search_help_text = "Address, name, or an id of the reader"
+    ordering = ["-date_joined", "-pk"]
     change_form_template = "accounts/desk/reader.html"
+    change_list_template = "accounts/desk/readers.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("subscriptions__plan")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
+    ) -> tuple[QuerySet[User], bool]:
+        return finding.find(queryset, search_term[:LONGEST_SEARCH]), False
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        # Nobody finds out by filters how a password's hash begins.
+        if lookup.startswith("password"):
+            return False
+        return super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
 
     @admin.display(description="Access")
     def access(self, obj: User) -> str:
@@ -90,6 +74,8 @@ class ReaderAdmin(DeskModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fixed = [] if obj is None else ["email", "public_id", "date_joined", "last_login"]
+        if obj is not None and Merger.objects.filter(emptied=obj).exists():
+            fixed.append("is_active")
         if not _manages_staff(request):
             fixed += ["is_staff", "groups"]
         return fixed if _is_operator(request) else [*fixed, "is_superuser"]
@@ -129,13 +115,16 @@ class ReaderAdmin(DeskModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         reader = self.get_object(request, object_id)
-        extra = {} if reader is None else self._about(request, reader)
+        extra = {}
+        if reader is not None and self.has_view_or_change_permission(request, reader):
+            extra = self._about(request, reader)
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **extra})
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.sign_out_view)
         return [
-            path("<int:pk>/sign-out/", view, name="accounts_user_sign_out"),
+            reader_export.url(self),
+            reader_merge.url(self),
+            *reader_acts.urls(self),
             path(
                 "by-id/<uuid:public_id>/",
                 self.admin_site.admin_view(self.by_public_id_view),
@@ -144,6 +133,12 @@ class ReaderAdmin(DeskModelAdmin):
             *super().get_urls(),
         ]
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        extra = {"may_export": request.user.has_perm(reader_export.RIGHT)}
+        return super().changelist_view(request, {**(extra_context or {}), **extra})
+
     def by_public_id_view(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         """Lead from the id in the log to the person, those who may see readers."""
         if not self.has_view_or_change_permission(request):
@@ -151,28 +146,11 @@ class ReaderAdmin(DeskModelAdmin):
         reader = get_object_or_404(User, public_id=public_id)
         return HttpResponseRedirect(reverse("admin:accounts_user_change", args=[reader.pk]))
 
-    def sign_out_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Sign a reader out everywhere, with a reason."""
-        reader = get_object_or_404(User, pk=pk)
-        if not request.user.has_perm("accounts.change_device"):
-            raise PermissionDenied
-        form = ReasonForm(request.POST or None, label_suffix="")
-        if request.method == "POST" and form.is_valid():
-            ended = _sign_out(reader, form.cleaned_data["reason"], request)
-            messages.success(request, f"Signed out on {ended} device{'' if ended == 1 else 's'}.")
-            return HttpResponseRedirect(reverse("admin:accounts_user_change", args=[pk]))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Sign this reader out everywhere?",
-            "button": "Sign out everywhere",
-            "form": form,
-            "reader": reader,
-        }
-        return TemplateResponse(request, "accounts/desk/act.html", context)
-
     def _about(self, request: HttpRequest, reader: User) -> dict[str, Any]:
         now, zone = timezone.now(), timezone.get_current_timezone()
         found = Subscription.objects.filter(user=reader).select_related("plan")
+        may_act = self.has_change_permission(request, reader)
+        rights = {name: may_act and may for name, may in reader_acts.rights(request).items()}
         return {
             "standing": standing.of(reader, now, zone),
             "reader_subscriptions": [(row, entitlements.state_of(row, now)) for row in found],
@@ -181,10 +159,18 @@ class ReaderAdmin(DeskModelAdmin):
                 for device in devices.live(reader)
             ],
             "device_limit": devices.limit_of(reader, now),
-            "override": DeviceOverride.objects.filter(user=reader).first(),
-            "may_override": request.user.has_perm("accounts.add_deviceoverride"),
+            "override": DeviceOverride.objects.filter(user=reader, until__gt=now).first(),
+            "is_confirmed": corrections.is_confirmed(reader),
+            "merged_into": Merger.objects.filter(emptied=reader).select_related("kept").first(),
+            "merged_from": reader.merged_from.select_related("emptied"),
+            "timeline": timeline.page_of(
+                reader,
+                with_notes=request.user.has_perm("accounts.view_note"),
+                before=request.GET.get("before", ""),
+            ),
             "may_give": request.user.has_perm("accounts.add_subscription"),
-            "may_sign_out": request.user.has_perm("accounts.change_device"),
+            "may_merge": may_act and request.user.has_perm(reader_merge.RIGHT),
+            **rights,
         }
 
 
@@ -195,19 +181,3 @@ def _is_operator(request: HttpRequest) -> bool:
 def _manages_staff(request: HttpRequest) -> bool:
     """Who makes accounts makes them staff, too; others with a right to change do not."""
     return request.user.has_perm("accounts.add_user")
-
-
-def _sign_out(reader: User, reason: str, request: HttpRequest) -> int:
-    ended = devices.end_others(
-        reader, None, ending=Device.Ending.BY_THE_DESK, by="", at=timezone.now()
-    )
-    events.record(
-        Event.Kind.CHANGED,
-        actor=request.user,
-        target_kind="reader",
-        target_id=reader.public_id,
-        note=f"Signed out everywhere: {reason}",
-    )
-    for device in ended:
-        notices.tell_signed_out(device)
-    return len(ended)

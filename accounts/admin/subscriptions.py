@@ -13,6 +13,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from accounts import entitlements, subscriptions
+from accounts.admin.reader_filters import OpenEnded, SubscriptionState
+from accounts.admin.reader_forms import KEPT_FOR_GOOD
 from accounts.models import Subscription
 from articles.desk.admin.base import DeskForm, DeskModelAdmin
 from articles.desk.moment_field import MomentField
@@ -23,13 +25,17 @@ class GiveForm(DeskForm):
 
     class Meta:
         model = Subscription
-        fields = ["user", "plan", "kind", "starts_at", "ends_at", "reason"]
+        fields = ["user", "plan", "kind", "starts_at", "ends_at", "reference", "reason"]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         ends_at = cleaned.get("ends_at")
         if ends_at is not None and ends_at <= timezone.now():
             self.add_error("ends_at", "That end is past: nobody could read anything by it.")
+        if cleaned.get("kind") == Subscription.Kind.PAID and not cleaned.get("reference"):
+            self.add_error("reference", "Name the payment, as the number of the bank transfer.")
+        if (user := cleaned.get("user")) is not None and not user.is_active:
+            self.add_error("user", "This account is switched off. Choose another one.")
         return cleaned
 
 
@@ -41,7 +47,7 @@ class ActForm(forms.Form):
         required=False,
         help_text="In the newsroom's time. Empty: without an end, for complimentary ones only.",
     )
-    reason = forms.CharField(label="Why, for the desk", max_length=300)
+    reason = forms.CharField(label="Why, for the desk", max_length=300, help_text=KEPT_FOR_GOOD)
 
     def __init__(self, *args: Any, asks_until: bool, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
@@ -62,12 +68,12 @@ class SubscriptionAdmin(DeskModelAdmin):
     audited = False
     form = GiveForm
     list_display = ["user", "plan", "kind", "state", "starts_at", "ends_at"]
-    list_filter = ["kind", "plan"]
+    list_filter = [SubscriptionState, OpenEnded, "kind", "plan"]
     list_select_related = ["user", "plan"]
     search_fields = ["user__email", "user__name"]
     search_help_text = "Address or name of the reader"
     autocomplete_fields = ["user"]
-    fields = ["user", "plan", "kind", "starts_at", "ends_at", "reason"]
+    fields = ["user", "plan", "kind", "starts_at", "ends_at", "reference", "reason"]
     change_form_template = "accounts/desk/subscription.html"
 
     @admin.display(description="State")
@@ -100,10 +106,21 @@ class SubscriptionAdmin(DeskModelAdmin):
             kind=obj.kind,
             starts_at=obj.starts_at,
             ends_at=obj.ends_at,
+            reference=obj.reference,
             reason=obj.reason,
             by=request.user,  # type: ignore[arg-type]
         )
         obj.pk = given.pk
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        try:
+            return super().add_view(request, form_url, extra_context)
+        except subscriptions.SubscriptionRefused as refusal:
+            # The account was closed between the look at it and the giving.
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(reverse("admin:accounts_subscription_changelist"))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # It is ended, not erased: the desk must be able to say who read what and why.

@@ -11,6 +11,8 @@ from accounts.models.billing import (
     ProviderPrice,
 )
 from accounts.models.codes import CodeTries
+from accounts.models.demo_checkout import DemoSession, DemoSubscription
+from accounts.models.desk import DeskReport, Merger, Note
 from accounts.models.devices import Device
 from accounts.models.messages import Delivery
 from accounts.models.meter import Opening
@@ -24,13 +26,18 @@ __all__ = [
     "CodeTries",
     "Customer",
     "Delivery",
+    "DemoSession",
+    "DemoSubscription",
+    "DeskReport",
     "Device",
     "DeviceOverride",
     "EmailChange",
     "Export",
     "Follow",
+    "Merger",
     "Mirror",
     "MoneyMail",
+    "Note",
     "Opening",
     "Payment",
     "Plan",

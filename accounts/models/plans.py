@@ -145,6 +145,12 @@ class Subscription(models.Model):
         Price, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
 
+    reference = models.CharField(
+        "reference of the payment",
+        max_length=80,
+        blank=True,
+        help_text="For one that was paid without us, as the number of a bank transfer.",
+    )
     reason = models.CharField(max_length=300, help_text="Why it was given, for the desk.")
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"

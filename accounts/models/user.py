@@ -59,6 +59,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         verbose_name = "reader"
+        permissions = [
+            ("export_readers", "Can take the list of readers along as a file"),
+            ("correct_address", "Can correct a reader's address and have it confirmed"),
+            ("merge_readers", "Can make two accounts of one reader one"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),

@@ -1,6 +1,6 @@
 """Signing in, up and out, at our addresses and under allauth's names.
 
-The pages are allauth's; these wrappers add the limits, count the tries at codes in the database,
+The pages are allauth's; these count the tries at codes in the database,
 and let a link opened from a mail change nothing before its button is pressed.
 """
 
@@ -24,17 +24,6 @@ from accounts.models import Device, User
 from accounts.readers import DEVICE_SESSION_KEY
 
 View = Callable[..., HttpResponseBase]
-
-
-def counted(view: View, limit: limits.Limit) -> View:
-    """``view``, whose POST requests count against ``limit`` for the visitor's network."""
-
-    def counting(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method == "POST":
-            limits.hit(limit, limits.network_of(request))
-        return view(request, *args, **kwargs)
-
-    return counting
 
 
 def unreferred(view: View) -> View:

@@ -3,6 +3,7 @@
 By hand, ten rounds: RACE_ROUNDS=10 pytest tests/accounts/test_races.py
 """
 
+import datetime as dt
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -10,8 +11,9 @@ from typing import ClassVar
 
 import httpx
 import pytest
+from django.utils import timezone
 
-from accounts.models import Device, Opening, Plan
+from accounts.models import CodeTries, Device, DeviceOverride, Opening, Plan
 from tests import cast
 
 pytestmark = pytest.mark.race
@@ -184,12 +186,12 @@ def _with_code(site, mailbox, user):
     return jar, re.search(r"\b\d{6}\b", body)[0]
 
 
-def test_a_code_tried_on_two_processes_at_once_has_five_tries(live_site, mailbox):
+def test_a_code_tried_forty_times_at_once_on_two_processes_has_five_tries(live_site, mailbox):
     user = cast.make_user()
     jar, code = _with_code(live_site, mailbox, user)
     cookies = dict(jar.client.cookies)
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', jar.page.text)[1]
-    guesses = [f"{(int(code) + step) % 1_000_000:06d}" for step in range(1, 13)]
+    guesses = [f"{(int(code) + step) % 1_000_000:06d}" for step in range(1, 41)]
 
     def guess(value):
         # Each with a copy of the cookies, as somebody would who wants the session to forget.
@@ -203,6 +205,7 @@ def test_a_code_tried_on_two_processes_at_once_has_five_tries(live_site, mailbox
     assert all(answer.status_code < 500 for answer in answers)
     looked_at = [a for a in answers if "That code is not right" in a.text]
     assert len(looked_at) <= 5
+    assert [row.tries for row in CodeTries.objects.all()] == [5]
     assert guess(code).headers.get("location") != "/account/"
     assert not Device.objects.filter(user=user).exists()
 
@@ -236,6 +239,63 @@ def test_guesses_at_a_password_made_at_once_get_nobody_in_after_the_fifth(live_s
     refused = last.post("/account/sign-in/", login=user.email, password=cast.PASSWORD)
     assert refused.status_code == 429
     assert int(refused.headers["Retry-After"]) > 0
+
+
+def test_an_ended_device_is_refused_at_its_next_request_on_every_process(live_site, premium):
+    user = cast.make_user()
+    cast.make_subscription(user)
+    ended, other = (Jar(live_site).prepare().sign_in(user.email) for _ in range(2))
+    cookies = dict(ended.client.cookies)
+    asks = list(range(16))
+
+    def ask(number):
+        # Each on a connection of its own: they spread over the processes.
+        with httpx.Client(base_url=live_site.url, cookies=cookies, timeout=30) as one:
+            return one.get(premium).text
+
+    assert all('class="paywall"' not in page for page in at_once(asks, ask))
+    other.page = other.client.get("/account/devices/")
+    other.post("/account/devices/sign-out-others/")
+
+    assert all('class="paywall"' in page for page in at_once(asks, ask))
+    assert reads_whole(other, premium)
+
+
+def test_a_wider_number_for_one_reader_and_its_end_keep_the_cap(live_site, premium, free):
+    user = cast.make_user()
+    cast.make_subscription(user)
+    now = timezone.now()
+    override = DeviceOverride.objects.create(
+        user=user, limit=7, reason="A school", until=now + dt.timedelta(hours=1)
+    )
+    jars = [Jar(live_site).prepare() for _ in range(JARS // 2)]
+    at_once(jars, lambda jar: jar.sign_in(user.email))
+    refused = check(jars, premium, free, limit=7)
+
+    DeviceOverride.objects.filter(pk=override.pk).update(until=now - dt.timedelta(hours=1))
+    at_once(refused, lambda jar: jar.sign_in(user.email))
+
+    check(jars, premium, free, limit=7)
+    at_once(refused[:4], lambda jar: jar.choose())
+    assert Device.objects.filter(user=user, ended_at=None).count() == 5
+
+
+def test_of_many_at_once_one_takes_the_slot_of_a_device_long_unseen(live_site, premium):
+    user = cast.make_user()
+    cast.make_subscription(user)
+    inside = [Jar(live_site).prepare().sign_in(user.email) for _ in range(5)]
+    unseen = Device.objects.filter(user=user).order_by("slot").first()
+    long_ago = timezone.now() - dt.timedelta(days=40)
+    Device.objects.filter(pk=unseen.pk).update(last_seen_at=long_ago)
+    jars = [Jar(live_site).prepare() for _ in range(10)]
+
+    at_once(jars, lambda jar: jar.sign_in(user.email))
+
+    assert [jar.must_choose for jar in jars].count(False) == 1
+    whole = at_once([*inside, *jars], lambda jar: reads_whole(jar, premium))
+    assert whole.count(True) == 5
+    assert not whole[0]
+    assert Device.objects.filter(user=user, ended_at=None).count() == 5
 
 
 def test_ending_a_device_while_it_asks_shows_no_error(live_site, premium):

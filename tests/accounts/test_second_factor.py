@@ -141,8 +141,21 @@ def test_five_wrong_codes_stop_the_guessing(ed):
 
     page = client.post(ENTER, {"code": code_of(secret, step=1)})
 
-    assert page.status_code == 200
-    assert "Too many tries" in page.content.decode()
+    assert page.status_code == 429
+    assert 0 < int(page["Retry-After"]) <= 300
+    other = cast.staff("Editor")
+    assert signed_in(other).get("/admin/")["Location"] == SET_UP
+
+
+def test_five_wrong_codes_stop_the_guessing_of_who_is_signed_in(ed):
+    client = signed_in(ed)
+    secret = set_up(client)
+    for _ in range(5):
+        assert client.post("/account/second-factor/again/", {"code": "000000"}).status_code == 200
+
+    page = client.post("/account/second-factor/again/", {"code": code_of(secret, step=1)})
+
+    assert page.status_code == 429
 
 
 def test_an_operator_resets_it_and_that_is_written_down(ed, capsys):

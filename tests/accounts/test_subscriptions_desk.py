@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import DeviceOverride, Plan, Subscription, User
+from accounts.models import Plan, Subscription, User
 from articles.models import Event
 from tests import cast
 from tests.accounts.doors import browser, fill, sign_in, signed_in
@@ -206,24 +206,6 @@ def test_what_was_given_is_not_rewritten(desk, reader):
 
     assert Subscription.objects.get().reason == "Reader of the month"
     assert Subscription.objects.get().ends_at == subscription.ends_at
-
-
-def test_another_number_of_devices_is_written_down(desk, jo, reader):
-    values = {
-        "user": reader.pk,
-        "limit": "2",
-        "until": local(NOW + DAY),
-        "reason": "Shared with half a town",
-    }
-    desk.post(reverse("admin:accounts_deviceoverride_add"), values)
-
-    assert DeviceOverride.objects.get().limit == 2
-    page = desk.get(reverse("admin:accounts_user_change", args=[reader.pk])).content.decode()
-    assert "Another number holds until" in page
-    event = Event.objects.get(kind=Event.Kind.DEVICES_CHANGED)
-    assert (event.note, event.target_id) == ("Shared with half a town", str(reader.public_id))
-    fill(reader, 2)
-    assert sign_in(browser(), reader.email)["Location"] == "/account/devices/choose/"
 
 
 def test_the_desk_signs_a_reader_out_with_a_reason(desk, reader):

@@ -90,11 +90,13 @@ LET_IN = {
     "ECP": "articles_image_replace",
     "P": "articles_image_delete",
     "S": """
-        accounts_delivery_changelist accounts_deviceoverride_add
-        accounts_deviceoverride_changelist accounts_plan_add accounts_plan_change
-        accounts_plan_changelist accounts_plan_history accounts_subscription_add
-        accounts_subscription_cancel accounts_subscription_change accounts_subscription_changelist
+        accounts_delivery_changelist accounts_deviceoverride_changelist accounts_plan_add
+        accounts_plan_change accounts_plan_changelist accounts_plan_history
+        accounts_subscription_add accounts_subscription_cancel accounts_subscription_change
+        accounts_subscription_changelist
         accounts_subscription_end accounts_subscription_extend accounts_subscription_history
+        accounts_user_address accounts_user_confirmation accounts_user_devices
+        accounts_user_devices_again accounts_user_export accounts_user_merge accounts_user_note
         accounts_user_sign_out
     """,
 }
@@ -197,6 +199,26 @@ def test_outsiders_are_let_in_nowhere(arguments, who):
         assert answer.status_code in (302, 401, 403, 405), name
         if answer.status_code == 302:
             assert answer["Location"].startswith(("/account/sign-in/", "/admin/login/")), name
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_without_a_second_factor_no_address_of_the_desk_answers_in_production(
+    arguments, settings, method
+):
+    """Pages, forms and what scripts ask for alike; nothing is written."""
+    settings.STAFF_NEED_SECOND_FACTOR = True
+    client = Client()
+    client.force_login(ed())
+    client.get("/admin/")
+    before = everything_stored()
+
+    for name in sorted(set(names()) - OUTSIDE):
+        answer = getattr(client, method)(address(name, arguments))
+        assert answer["Location"] == "/account/second-factor/app/", name
+
+    after = everything_stored()
+    changed = {table for table in after if after[table] != before.get(table)}
+    assert changed - {"django_session", "accounts_device"} == set()
 
 
 def test_looking_changes_nothing(arguments):

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0009_money"),
+        ("accounts", "0011_subscriptions_desk_rights"),
     ]
 
     operations = [

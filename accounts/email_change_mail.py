@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django_tasks import task
 
-from accounts import account_mail, links
+from accounts import account_mail, links, times
 from accounts.models import EmailChange, User
 from accounts.notices import publication
 
@@ -60,7 +60,7 @@ def _to_stop(change: EmailChange) -> dict[str, object]:
     page = "accounts:email-stop"
     return {
         "masked": _masked(change.new_email),
-        "at": (change.confirmed_at or change.asked_at).astimezone(publication().zone_info),
+        "at": times.stamp(change.confirmed_at or change.asked_at, publication().zone_info),
         "stop_url": links.address(links.Purpose.STOP_ADDRESS, change.pk, page=page),
     }
 

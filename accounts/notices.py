@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django_tasks import task
 
+from accounts import times
 from accounts.models import Device
 from articles.models import Publication
 
@@ -52,7 +53,7 @@ def _message(name: str, device: Device) -> EmailMultiAlternatives:
     context = {
         "user": device.user,
         "device": device,
-        "at": at.astimezone(ours.zone_info),
+        "at": times.stamp(at, ours.zone_info),
         "publication": ours,
         "devices_url": settings.SITE_URL + reverse("accounts:devices"),
         "password_url": settings.SITE_URL + reverse("account_change_password"),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from accounts import entitlements, times
 from accounts.entitlements import State
-from accounts.models import Subscription, User
+from accounts.models import Closing, Subscription, User
 
 _WORDS = {
     State.TRIAL: "on trial",
@@ -37,13 +37,21 @@ class Standing:
 def of(user: User, at: dt.datetime, zone: ZoneInfo) -> Standing:
     """The standing of ``user`` at ``at`` (aware), dates in ``zone``."""
     if not user.is_active:
-        return Standing(may_read=False, sentence="May not sign in: the account is switched off.")
+        return Standing(may_read=False, sentence=_why_inactive(user, zone))
     if user.is_staff:
         return Standing(may_read=True, sentence="May read premium: staff.")
     running = entitlements.running(user, at)
     if running:
         return _running(running[0], at, zone)
     return _none(user, at, zone)
+
+
+def _why_inactive(user: User, zone: ZoneInfo) -> str:
+    closing = Closing.objects.filter(user=user).first()
+    if closing is None:
+        return "May not sign in: the account is switched off."
+    erased = times.day(closing.erase_at, zone)
+    return f"May not sign in: closed by its owner, erased on {erased}."
 
 
 def _running(best: Subscription, at: dt.datetime, zone: ZoneInfo) -> Standing:

@@ -19,6 +19,14 @@ def day(at: dt.datetime, zone: ZoneInfo) -> str:
     return f"{local:%B} {local.day}, {local.year}"
 
 
+def stamp(at: dt.datetime, zone: ZoneInfo) -> str:
+    """``March 3, 2027, 9:40 a.m.``, for mails: they are read at any time.
+
+    In words, because templates move a moment back to their own zone.
+    """
+    return f"{day(at, zone)}, {clock(at, zone)}"
+
+
 def seen(at: dt.datetime, *, now: dt.datetime, zone: ZoneInfo) -> str:
     """When a device was last seen: now, today, yesterday, or the date, with the time."""
     if now - at < _NOW:

@@ -153,4 +153,7 @@ def settle_files() -> None:
     for connection in connections.all():
         if connection.vendor == "sqlite" and not connection.in_atomic_block:
             with connection.cursor() as cursor:
+                # Writers wait for it meanwhile: not for long, the next night tries again.
+                cursor.execute("PRAGMA busy_timeout=2000")
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                cursor.execute("PRAGMA busy_timeout=20000")

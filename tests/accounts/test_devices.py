@@ -264,6 +264,15 @@ def test_a_new_device_is_told_by_mail_and_a_known_one_is_not(max_):
     assert mail.outbox == []
 
 
+def test_the_mail_tells_the_time_of_the_newsrooms_clock(max_):
+    cast.make_publication(zone="America/New_York")
+    signed_in(max_)
+    Device.objects.update(created_at=dt.datetime(2026, 11, 26, 3, 41, tzinfo=dt.UTC))
+    run_tasks()
+
+    assert "November 25, 2026, 10:41 p.m. (America/New_York)" in mail.outbox[-1].body
+
+
 def test_the_list_shows_each_device_with_its_id_and_the_count(max_):
     clients = fill(max_, 2)
 

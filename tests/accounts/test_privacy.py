@@ -424,6 +424,15 @@ def test_what_the_desk_writes_about_a_reader_keeps_no_address(ria):
     assert row.actor_name == ""
 
 
+def test_the_desk_sees_who_closed_the_account_and_when_it_is_erased(ria, home):
+    close(home)
+    desk = signed_in(cast.staff("Subscriptions desk"))
+
+    assert "closed by its owner, erased on" in said(
+        desk.get(f"/admin/accounts/user/{ria.pk}/change/")
+    )
+
+
 def test_switched_on_again_by_the_desk_is_brought_back(home, ria):
     close(home)
     User.objects.filter(pk=ria.pk).update(is_active=True)

@@ -6,7 +6,9 @@ import pytest
 from django.utils import timezone
 
 from accounts import links
+from accounts.alerts import tokens
 from accounts.models import Closing, EmailChange, Export
+from accounts.privacy import closing
 from tests import cast
 from tests.machines import axe_violations
 
@@ -174,3 +176,52 @@ def test_axe_finds_nothing_on_the_pages_of_address_and_privacy(page, live_site, 
 
 def link(purpose, row, name):
     return links.address(purpose, row.pk, page=name)
+
+
+def test_the_buttons_behind_the_links_of_mails_work_in_a_real_browser(page, live_site, mailbox):
+    """Browsers post a form of a page with no-referrer from the origin "null"."""
+    cast.make_publication()
+    live_site.start_worker()
+    ria = cast.registered()
+
+    page.goto("/account/sign-up/")
+    page.get_by_label("Name").fill("Nora")
+    page.get_by_label("E-mail address").fill("nora@example.com")
+    page.get_by_label("Password").fill(cast.PASSWORD)
+    page.get_by_role("button", name="Create account").click()
+    page.goto(in_mail(mailbox, "nora@example.com", "confirm/"))
+    page.get_by_role("button", name="Yes, confirm it").click()
+    page.wait_for_url("**/account/")
+    page.context.clear_cookies()
+
+    page.goto("/account/reset/")
+    page.get_by_label("E-mail address").fill(ria.email)
+    page.locator("main form button").first.click()
+    page.goto(in_mail(mailbox, ria.email, "reset/"))
+    page.get_by_label("New password").fill("a whole new sentence")
+    page.get_by_role("button", name="Save the new password").click()
+    assert page.get_by_role("heading", name="Your password is changed").is_visible()
+
+    now = timezone.now()
+    asked = EmailChange.objects.create(
+        user=ria, old_email=ria.email, new_email="ria.new@example.com", asked_at=now
+    )
+    page.goto(link(links.Purpose.CONFIRM_ADDRESS, asked, "accounts:email-confirm"))
+    page.get_by_role("button", name="Yes, change it").click()
+    assert page.get_by_role("heading", name="Your address is changed").is_visible()
+    page.goto(link(links.Purpose.STOP_ADDRESS, asked, "accounts:email-stop"))
+    page.get_by_role("button", name="Yes, put it back").click()
+    assert page.get_by_role("heading", name="Your address is back").is_visible()
+    row = closing.close(ria, at=now)
+    page.goto(link(links.Purpose.BRING_BACK, row, "accounts:bring-back"))
+    page.get_by_role("button", name="Bring it back").click()
+    assert page.get_by_role("heading", name="Your account is back").is_visible()
+    page.goto(f"/account/notifications/by-mail/{tokens.make(ria, tokens.Purpose.PREFERENCES)}/")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**done=*")
+
+
+def in_mail(mailbox, address, words):
+    """The path of the newest mail to that address that begins with those words."""
+    body = mailbox.wait_for(address)[-1].get_body(("plain",)).get_content()
+    return re.search(rf"https?://[^/\s]+(/account/{words}\S+)", body)[1]

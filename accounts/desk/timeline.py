@@ -19,6 +19,8 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
 # Microseconds until the year 2286, the number of a source, the number of a row.
 _CURSOR = re.compile(r"(\d{1,16})-(\d{1,2})-(\d{1,18})")
+# Numbers of rows, which tell a person nothing.
+_NUMBERS = {"subscription", "note", "delivery", "article", "other", "kept"}
 # Devices tell of the sign-ins of staff and readers alike.
 _TOLD_BY_DEVICES = [Event.Kind.SIGNED_IN, Event.Kind.SIGNED_OUT]
 
@@ -100,7 +102,8 @@ def _position(cursor: str) -> tuple[dt.datetime, int, int]:
 
 def _event(event: Event) -> Entry:
     told = log.entry(event)
-    return Entry(told.at, told.what, who=told.who, more=told.note, facts=told.facts)
+    facts = log.facts({name: said for name, said in event.details.items() if name not in _NUMBERS})
+    return Entry(told.at, told.what, who=told.who, more=told.note, facts=facts)
 
 
 def _began(row: Subscription) -> Entry:

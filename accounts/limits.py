@@ -43,6 +43,7 @@ FAILED_BY_ACCOUNT = Limit("failed-account", 5, 300)
 SIGN_UPS = Limit("sign-up", 20, 60)
 ASKED_MAILS = Limit("asked-mail-address", 20, 60)
 MAIL_A_MINUTE = Limit("mail-account", 1, 60)
+CHECKOUTS = Limit("checkout-account", 30, 600)
 MAILS_AN_HOUR = Limit("mails-account", 20, 3600)
 
 

@@ -13,6 +13,7 @@ from accounts.money import shown
 class PriceTag:
     """One price: "$4.00" "a month", and the sentence about its trial, if it has one."""
 
+    id: int
     amount: str
     interval: str
     trial: str
@@ -60,6 +61,7 @@ def _of(plan: Plan) -> Iterable[Price]:
 def _tags(prices: Iterable[Price], *, currency: str, language: str) -> tuple[PriceTag, ...]:
     return tuple(
         PriceTag(
+            id=price.pk,
             amount=shown(price.amount, price.currency, language=language),
             interval=f"a {price.get_interval_display().lower()}",
             trial=_trial(price.trial_days),

@@ -12,7 +12,7 @@ _WORDS = {
     State.TRIAL: "on trial",
     State.ACTIVE: "subscribed",
     State.PAST_DUE: "a payment failed; grace",
-    State.CANCELLED: "cancelled, paid",
+    State.CANCELLED: "cancelled, open",
     State.COMPED: "complimentary",
 }
 

@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from accounts.views import devices, open_story, overview, sign_in
+from accounts.views import (
+    devices,
+    mend_payment,
+    open_story,
+    overview,
+    plans,
+    sign_in,
+    subscription,
+    test_checkout,
+    webhook,
+)
 
 app_name = "accounts"
 
@@ -11,7 +21,22 @@ urlpatterns = [
     path("account/", overview.overview, name="overview"),
     path("account/name/", overview.name, name="name"),
     path("account/open/<int:article_id>/", open_story.open_story, name="open-story"),
-    path("account/plans/", overview.plans, name="plans"),
+    path("account/plans/", plans.plans, name="plans"),
+    path("account/subscribe/<int:price_id>/", plans.subscribe, name="subscribe"),
+    path("account/subscribed/", plans.subscribed, name="subscribed"),
+    path("account/subscription/", subscription.subscription, name="subscription"),
+    path("account/subscription/cancel/", subscription.cancel, name="cancel"),
+    path("account/subscription/resume/", subscription.resume, name="resume"),
+    path("account/subscription/portal/", subscription.portal, name="portal"),
+    path("account/mend/<str:token>/", mend_payment.mend_payment, name="mend-payment"),
+    path("billing/webhook/", webhook.webhook, name="webhook"),
+    path(
+        "billing/test-checkout/<str:session_id>/",
+        test_checkout.test_checkout,
+        name="test-checkout",
+    ),
+    path("billing/test-portal/<str:customer_id>/", test_checkout.test_portal, name="test-portal"),
+    path("billing/test-invoice/<str:token>/", test_checkout.test_invoice, name="test-invoice"),
     path("account/devices/", devices.device_list, name="devices"),
     path("account/devices/sign-out/", devices.sign_out_device, name="device-sign-out"),
     path(

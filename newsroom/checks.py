@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.checks import CheckMessage, Error, Tags, register, run_checks
+from django.core.checks import CheckMessage, Error, Tags, Warning, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
@@ -16,6 +16,7 @@ from newsroom.tasks.welcome import DEMO_ACCOUNTS
 
 MODES = ("demo", "production", "test")
 SHORTEST_KEY = 50
+LIVE_KEYS = ("sk_live_", "rk_live_")
 LOCAL_BACKENDS = ("newsroom.mail", "console", "locmem", "filebased", "dummy")
 
 
@@ -54,6 +55,38 @@ def check_environment(
             f"The bucket for pictures is set up by half: {problem}.",
             hint="Set what is missing, or none of MEDIA_S3_… for pictures on this machine.",
             id="newsroom.E011",
+        )
+
+
+@register("newsroom")
+def check_payments(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> Iterable[CheckMessage]:
+    """Money that would go nowhere, or be real where nothing else is."""
+    key = settings.STRIPE_SECRET_KEY
+    if key.startswith(LIVE_KEYS) and not settings.IS_PRODUCTION:
+        yield Error(
+            "STRIPE_SECRET_KEY is a live one, and this is no newsroom in production.",
+            hint="Take a key that begins with sk_test_, or none for the test checkout.",
+            id="newsroom.E012",
+        )
+    if key and not settings.STRIPE_WEBHOOK_SECRET:
+        yield Error(
+            "STRIPE_WEBHOOK_SECRET is not set: nobody would hear of what readers pay.",
+            hint="Add the endpoint at Stripe, and set the secret that begins with whsec_.",
+            id="newsroom.E013",
+        )
+    if settings.IS_PRODUCTION and not settings.STRIPE_API_URL.startswith("https://"):
+        yield Error(
+            "STRIPE_API_URL does not begin with https://.",
+            hint="It is for tests; leave it out, and Stripe itself is asked.",
+            id="newsroom.E014",
+        )
+    if settings.IS_PRODUCTION and key and not key.startswith(LIVE_KEYS):
+        yield Warning(
+            "STRIPE_SECRET_KEY is no live key: Stripe's test cards read for nothing.",
+            hint="Right for a rehearsal; before readers come, set one that begins with sk_live_.",
+            id="newsroom.W001",
         )
 
 

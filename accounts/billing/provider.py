@@ -1,6 +1,6 @@
 """What we ask of whoever takes the money, and what it tells us, in our words.
 
-Two stand behind it: ``stripe_provider`` and, for the demo only, ``test_provider``. All times are
+Two stand behind it: ``stripe_provider`` and, for the demo only, ``demo_provider``. All times are
 aware and UTC, all amounts in the smallest unit of their currency.
 """
 
@@ -139,6 +139,8 @@ class Provider(Protocol):
     repeated without harm."""
 
     name: str
+    is_far: bool
+    """Whether answers come over a network: then several are asked for at once, in threads."""
     form_targets: tuple[str, ...]
     """Origins that our forms lead to, for the policy of the pages that hold them."""
 

@@ -11,6 +11,7 @@ from accounts.models.billing import (
     ProviderPrice,
 )
 from accounts.models.codes import CodeTries
+from accounts.models.demo_checkout import DemoSession, DemoSubscription
 from accounts.models.desk import DeskReport, Merger, Note
 from accounts.models.devices import Device
 from accounts.models.messages import Delivery
@@ -23,6 +24,8 @@ __all__ = [
     "CodeTries",
     "Customer",
     "Delivery",
+    "DemoSession",
+    "DemoSubscription",
     "DeskReport",
     "Device",
     "DeviceOverride",

@@ -1,4 +1,4 @@
-"""The account's first page, its name, and the plans."""
+"""The account's first page, and its name."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import devices, offers, standing
+from accounts import devices, standing
 from accounts.forms import NameForm
 from accounts.models import User
 from accounts.notices import publication
@@ -39,11 +39,3 @@ def name(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Your name is changed.")
         return redirect("accounts:overview")
     return render(request, "accounts/name.html", {"form": form})
-
-
-@require_GET
-def plans(request: HttpRequest) -> HttpResponse:
-    """What may be subscribed to, and how to reach the desk that gives it."""
-    asked = request.GET.get("currency", "")
-    context = {"offered": offers.offered(currency=asked, language=publication().language)}
-    return render(request, "accounts/plans.html", context)

@@ -114,6 +114,7 @@ class Event(AppendOnly):
         PLAN_GIVEN = "plan_given", "Gave a plan"
         PLAN_EXTENDED = "plan_extended", "Extended a plan"
         PLAN_ENDED = "plan_ended", "Ended a plan"
+        PROVIDER_CHANGED = "provider_changed", "Followed the payment provider"
         DEVICES_CHANGED = "devices_changed", "Changed the number of devices"
         MAIL_SENT_AGAIN = "mail_sent_again", "Sent a mail again"
         ADDRESS_CONFIRMED = "address_confirmed", "Confirmed the address"

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.management import call_command
+from django.db import OperationalError
 from django.utils import timezone
 
 from accounts import meter
 from accounts.alerts import jobs as alerts
+from accounts.billing import jobs as billing
 from accounts.desk import open_ended
 from articles import publishing
 from articles.desk import bin as desk_bin
@@ -23,11 +25,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """``function`` is called about ``every`` so often, by one worker at a time."""
+    """``function`` is called about ``every`` so often, by one worker at a time.
+
+    ``by_each``: by every worker, at any time, because it claims what it works on itself. Such a job
+    waits for no worker that died.
+    """
 
     name: str
     every: timedelta
     function: Callable[[], object]
+    by_each: bool = False
 
 
 def clear_sessions() -> None:
@@ -52,6 +59,9 @@ def jobs() -> Sequence[Job]:
         Job("presence", timedelta(minutes=5), presence.forget_gone),
         Job("kept-posts", timedelta(minutes=5), kept_posts.forget_old),
         Job("proof", timedelta(days=1), daily.keep_head),
+        Job("billing", timedelta(seconds=1), billing.work_off, by_each=True),
+        Job("money-mails", timedelta(seconds=2), billing.send_mails),
+        Job("reconciling", timedelta(days=1), billing.reconcile),
         Job("open-ended", timedelta(hours=6), open_ended.report_monthly),
         Job("openings", timedelta(days=1), meter.forget_old),
         Job("sessions", timedelta(days=1), clear_sessions),
@@ -63,9 +73,10 @@ def jobs() -> Sequence[Job]:
 
 def register(all_jobs: Sequence[Job]) -> None:
     """Give each job its row, due at once; rows of jobs that are no more go."""
-    PeriodicJob.objects.exclude(name__in=[job.name for job in all_jobs]).delete()
+    names = [job.name for job in all_jobs if not job.by_each]
+    PeriodicJob.objects.exclude(name__in=names).delete()
     PeriodicJob.objects.bulk_create(
-        [PeriodicJob(name=job.name, next_run_at=timezone.now()) for job in all_jobs],
+        [PeriodicJob(name=name, next_run_at=timezone.now()) for name in names],
         ignore_conflicts=True,
     )
 
@@ -76,6 +87,22 @@ def run_due(all_jobs: Sequence[Job], *, worker_id: str, at: datetime | None = No
     free = PeriodicJob.objects.filter(next_run_at__lte=now, claimed_by="")
     due = set(free.values_list("name", flat=True))
     return sum(_run(job, worker_id, now) for job in all_jobs if job.name in due)
+
+
+def run_own(all_jobs: Sequence[Job]) -> int:
+    """Run the jobs that every worker does. Out: how many had something to do."""
+    return sum(_run_own(job) for job in all_jobs if job.by_each)
+
+
+def _run_own(job: Job) -> bool:
+    try:
+        return bool(job.function())
+    except OperationalError:
+        raise
+    except Exception:
+        # One broken job must not keep the others from running.
+        logger.exception("Periodic job %s failed", job.name)
+        return False
 
 
 def _run(job: Job, worker_id: str, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from django_tasks_db.utils import exclusive_transaction, is_locked_database_exce
 
 from newsroom.tasks import retry
 from newsroom.tasks.leases import Lease, new_worker_id, recover
-from newsroom.tasks.periodic import Job, register, run_due
+from newsroom.tasks.periodic import Job, register, run_due, run_own
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ class Worker:
             if time.monotonic() - self._recovered_at > RECOVER_EVERY:
                 recover(self.lease.worker_id)
                 self._recovered_at = time.monotonic()
-            jobs = run_due(self.jobs, worker_id=self.lease.worker_id)
+            jobs = run_due(self.jobs, worker_id=self.lease.worker_id) + run_own(self.jobs)
             return self._run_one_task() or bool(jobs)
         except OperationalError:
             # A database that restarts, or is locked by a long write, comes back: so do we.

@@ -17,6 +17,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from accounts import meter
 from accounts.alerts.deliver import deliver_due
 from accounts.alerts.fan_out import announce_due
 from accounts.models import Follow
@@ -32,6 +33,7 @@ from tests.cast import (
     lisa,
     make_image,
     make_plan,
+    make_publication,
     make_section,
     make_story,
     make_topic,
@@ -208,6 +210,44 @@ def a_subscriber_whose_plan_ended_meanwhile() -> Client:
     return client
 
 
+def by_dates(**moments: int | str) -> Client:
+    """A subscriber on whom a payment, a refund or a pause came so many days ago."""
+    user = sam()
+    client = signed_in(user)
+    fields = {
+        name: value if isinstance(value, str) else timezone.now() - dt.timedelta(days=value)
+        for name, value in moments.items()
+    }
+    user.subscriptions.update(**fields)
+    return client
+
+
+def one_whose_grace_is_over() -> Client:
+    return by_dates(failed_at=7)
+
+
+def one_who_did_not_pay() -> Client:
+    return by_dates(failed_at=1, unpaid_at=0)
+
+
+def one_who_got_the_money_back() -> Client:
+    return by_dates(ended_at=0, ending="refunded")
+
+
+def one_who_paused() -> Client:
+    return by_dates(paused_at=0)
+
+
+def a_device_that_was_ended_from_another() -> Client:
+    user = sam()
+    client, other = signed_in(user), signed_in(user)
+    theirs = user.devices.order_by("pk").first()
+    other.post("/account/devices/sign-out/", {"device": theirs.pk})
+    theirs.refresh_from_db()
+    assert theirs.ended_at is not None
+    return client
+
+
 VISITORS: list[Callable[[], Client]] = [
     anonymous,
     a_registered_reader,
@@ -215,7 +255,38 @@ VISITORS: list[Callable[[], Client]] = [
     a_subscriber_over_the_device_limit,
     a_replay_of_signed_out_cookies,
     a_subscriber_whose_plan_ended_meanwhile,
+    one_whose_grace_is_over,
+    one_who_did_not_pay,
+    one_who_got_the_money_back,
+    one_who_paused,
+    a_device_that_was_ended_from_another,
 ]
+
+
+def one_who_has_opened_all_of_the_month() -> Client:
+    user, ours, at = registered(), make_publication(), timezone.now()
+    client = signed_in(user)
+    for _ in range(ours.meter_registered):
+        other = make_story(access="metered")
+        meter.spend(user, other.article_id, publication=ours, at=at)
+    return client
+
+
+@pytest.mark.parametrize(
+    "visitor",
+    [
+        anonymous,
+        a_registered_reader,
+        one_who_has_opened_all_of_the_month,
+        one_whose_grace_is_over,
+        a_subscriber_over_the_device_limit,
+        a_device_that_was_ended_from_another,
+    ],
+    ids=lambda visitor: visitor.__name__,
+)
+def test_no_answer_holds_a_withheld_word_of_a_metered_story(visitor):
+    story = make_marked(access="metered")
+    assert leaks_of(visitor(), story) == {}
 
 
 @pytest.mark.parametrize("visitor", VISITORS, ids=lambda visitor: visitor.__name__)

@@ -77,10 +77,11 @@ def claim(user: User, browser: Browser, *, at: dt.datetime) -> Claim:
 
 
 def replace(user: User, browser: Browser, *, ending: Iterable[int], at: dt.datetime) -> Claim:
-    """End the chosen devices and admit ``browser``, both or neither."""
+    """End the chosen devices and admit ``browser``, both or neither; never of a closed account."""
     wanted = set(ending)
     with transaction.atomic():
-        _lock(user)
+        if not _lock(user).is_active:
+            return Claim(None)
         mine = list(live(user))
         known = _by_key(mine, browser.key)
         if known is not None:
@@ -141,12 +142,12 @@ def is_unseen(device: Device, at: dt.datetime) -> bool:
     return device.last_seen_at < at - dt.timedelta(days=settings.DEVICE_IDLE_DAYS)
 
 
-def _lock(user: User) -> None:
+def _lock(user: User) -> User:
     """Hold off every other change of this reader's devices until the transaction ends.
 
     PostgreSQL locks the row; on SQLite the IMMEDIATE transaction has locked the file already.
     """
-    User.objects.select_for_update().only("pk").get(pk=user.pk)
+    return User.objects.select_for_update().only("pk", "is_active").get(pk=user.pk)
 
 
 def _end_all(

@@ -270,3 +270,23 @@ class NameForm(Styled, forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ["name"]
+
+
+class ChangeAddressForm(Styled, forms.Form):
+    """Another e-mail address: one mail a minute from an account, and to an address."""
+
+    email = _email()
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["email"].label = "New e-mail address"
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        if email == self.user.email:
+            raise forms.ValidationError("That is your address already.")
+        for whom in (f"change by {self.user.pk}", f"change to {email}"):
+            limits.hit(limits.MAIL_A_MINUTE, whom)
+            limits.hit(limits.MAILS_AN_HOUR, whom)
+        return email

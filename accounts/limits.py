@@ -5,6 +5,7 @@ one locked transaction in the database cache, whose own ``incr`` reads and then 
 """
 
 import hashlib
+import hmac
 import ipaddress
 import math
 import time
@@ -44,6 +45,7 @@ SIGN_UPS = Limit("sign-up", 20, 60)
 ASKED_MAILS = Limit("asked-mail-address", 20, 60)
 MAIL_A_MINUTE = Limit("mail-account", 1, 60)
 CHECKOUTS = Limit("checkout-account", 30, 600)
+COPIES_A_DAY = Limit("copies", 3, 86_400)
 MAILS_AN_HOUR = Limit("mails-account", 20, 3600)
 
 
@@ -131,6 +133,11 @@ def _seconds_until(ends: float) -> int:
     return max(1, math.ceil(ends - time.time()))
 
 
+def hidden_key(key: str, prefix: str, version: int) -> str:
+    """What the cache stores in place of a key: keys of ours, and allauth's, name addresses."""
+    words = f"{prefix}:{version}:{key}".encode()
+    return hmac.new(settings.SECRET_KEY.encode(), words, hashlib.sha256).hexdigest()
+
+
 def _key(limit: Limit, what: str) -> str:
-    digest = hashlib.sha256(what.strip().lower().encode()).hexdigest()
-    return f"{limit.name}:{digest}"
+    return f"{limit.name}:{what.strip().lower()}"

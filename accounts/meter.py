@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from accounts.models import Opening, User
 from articles.models import Publication
@@ -85,12 +84,6 @@ def carry_over(
         [Opening(user=user, period=period, article_id=pk, opened_at=at) for pk in article_ids],
         ignore_conflicts=True,
     )
-
-
-def forget_old() -> int:
-    """Remove what was opened in periods long past; out: how many rows."""
-    removed, _ = Opening.objects.filter(opened_at__lt=timezone.now() - KEPT).delete()
-    return removed
 
 
 def _openings(user: User, period: str) -> QuerySet[Opening]:

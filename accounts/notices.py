@@ -32,7 +32,9 @@ def tell_signed_out(device: Device) -> None:
 @task()
 def send(name: str, device_id: int) -> None:
     """Send one notice about a device to its owner; the worker tries again when that fails."""
-    device = Device.objects.select_related("user").filter(pk=device_id).first()
+    device = (
+        Device.objects.select_related("user").filter(pk=device_id, user__is_active=True).first()
+    )
     if device is None:
         return
     _message(name, device).send()

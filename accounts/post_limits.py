@@ -72,6 +72,19 @@ TABLE: dict[str, Row] = {
     "accounts:notifications": _OWN,
     "accounts:follow": _OWN,
     "accounts:open-story": Row(OPENINGS, ACTS),
+    # Money: each also counted strictly where the provider is asked.
+    "accounts:subscribe": Row(by_account=ACTS, strict="30 in 10 minutes for the account"),
+    "accounts:cancel": Row(by_account=ACTS, strict="30 in 10 minutes for the account"),
+    "accounts:resume": Row(by_account=ACTS, strict="30 in 10 minutes for the account"),
+    "accounts:portal": Row(by_account=ACTS, strict="30 in 10 minutes for the account"),
+    "accounts:mend-payment": Row(by_network=LINKS, strict="30 in 10 minutes for the subscription"),
+    "accounts:test-checkout": Row(by_network=LINKS),
+    "accounts:test-invoice": Row(by_network=LINKS),
+    "accounts:test-portal": _PAGE,
+    # Signed by the provider, which may send thousands at once.
+    "accounts:webhook": _FREE,
+    "accounts:subscribed": _PAGE,
+    "accounts:subscription": _PAGE,
     # By the key of a mail; mail programs press for many readers from one network.
     "accounts:notifications-by-mail": _LINK,
     "accounts:unsubscribe": _LINK,

@@ -56,6 +56,8 @@ _WHY = {
     Device.Ending.UNSEEN: "It had not been used for a while.",
     Device.Ending.BY_THE_DESK: "Our subscriptions desk did this.",
     Device.Ending.PASSWORD_CHANGED: "The password was changed.",
+    Device.Ending.ADDRESS_PUT_BACK: "The former e-mail address was put back.",
+    Device.Ending.CLOSED: "The account was closed.",
 }
 
 
@@ -70,7 +72,7 @@ class Visit:
     @cached_property
     def user(self) -> User | AnonymousUser:
         """The account signed in on a device that still holds its slot, else nobody."""
-        if self.signed_out_device is not None or self._owner is None:
+        if self.signed_out_device is not None or self._is_orphan or self._owner is None:
             return AnonymousUser()
         return self._owner
 
@@ -129,6 +131,11 @@ class Visit:
             return False
         stages = login.get("state", {}).get("stages", {})
         return bool(stages.get("current") == DEVICE_STAGE)
+
+    @property
+    def _is_orphan(self) -> bool:
+        """Whether the session's device ended so long ago that its row is gone."""
+        return self.device is None and DEVICE_SESSION_KEY in self.request.session
 
     @cached_property
     def _owner(self) -> User | None:

@@ -21,11 +21,18 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from accounts import devices, limits, notices, openings_cookie, sign_in_log
 from accounts.device_names import name_of
 from accounts.models import Device, User
+from accounts.privacy import closing, suppression
 from accounts.readers import DEVICE_SESSION_KEY, DEVICE_STAGE
 from articles import events
 from articles.models import Event
 
 DEMO_PASSWORD = "demo-newsroom"  # noqa: S105 - printed on the demo's console, refused elsewhere
+
+
+CLOSED_SESSION_KEY = "closed_account"
+_PROVEN_WITH = "proven_with"
+# Mails that say there is no account, or that there is one: a closed one is shown the way back.
+_ABOUT_ACCOUNTS = {"account/email/unknown_account", "account/email/account_already_exists"}
 
 
 class MailNotSent(Exception):
@@ -55,9 +62,19 @@ class DeviceStage(LoginStage):
         assert isinstance(user, User)  # noqa: S101 - earlier stages hold back everyone else
         claim = devices.claim(user, browser_of(self.request), at=timezone.now())
         if claim.device is None:
+            self.login.state[_PROVEN_WITH] = user.get_session_auth_hash()
             return redirect(self.urlname), True
         admit(self.request, claim)
         return None, True
+
+
+def is_still_good(login: Any) -> bool:
+    """Whether a sign-in that waits for a slot may go on: its account is open, and the password is
+    that of then."""
+    user = login.user
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return bool(login.state.get(_PROVEN_WITH) == user.get_session_auth_hash())
 
 
 class Adapter(DefaultAccountAdapter):
@@ -120,6 +137,20 @@ class Adapter(DefaultAccountAdapter):
         # allauth calls this after a reset: who can read the mail is the owner.
         limits.forget(limits.FAILED_BY_ACCOUNT, credentials.get("email", ""))
 
+    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
+        assert isinstance(user, User)  # noqa: S101 - the only kind there is
+        closed = closing.closed(user.email, at=timezone.now())
+        if closed is not None:
+            # The right proof was given: the page may say what it says to the owner alone.
+            request.session[CLOSED_SESSION_KEY] = closed.pk
+        return redirect("account_inactive")
+
+    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
+        confirmed: bool = super().confirm_email(request, email_address)
+        if confirmed:
+            suppression.lift(email_address.email)
+        return confirmed
+
     def is_safe_url(self, url: str) -> bool:
         """Whether a ``next`` stays on this site: a path of ours and nothing else."""
         return url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
@@ -132,8 +163,14 @@ class Adapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         context["publication"] = notices.publication()
+        closed = None
+        if template_prefix in _ABOUT_ACCOUNTS:
+            closed = closing.closed(email, at=timezone.now())
         try:
-            super().send_mail(template_prefix, email, context)
+            if closed is not None:
+                closing.send_way_back(closed)
+            else:
+                super().send_mail(template_prefix, email, context)
         except OSError as error:
             # smtplib's errors are OSErrors too.
             raise MailNotSent(template_prefix) from error

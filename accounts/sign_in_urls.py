@@ -6,7 +6,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path, re_path
 
-from accounts.views import passkeys, second_factor, sign_in
+from accounts.views import email_change, passkeys, privacy, second_factor, sign_in
 from accounts.views.sign_in import unreferred
 
 urlpatterns = [
@@ -25,7 +25,7 @@ urlpatterns = [
     ),
     path("account/sign-out/", account.logout, name="account_logout"),
     path("account/sign-up/", account.signup, name="account_signup"),
-    path("account/inactive/", account.account_inactive, name="account_inactive"),
+    path("account/inactive/", privacy.inactive, name="account_inactive"),
     path("account/again/", account.reauthenticate, name="account_reauthenticate"),
     path(
         "account/confirm/",
@@ -37,6 +37,7 @@ urlpatterns = [
         unreferred(sign_in.ConfirmAddress.as_view()),
         name="account_confirm_email",
     ),
+    path("account/email/", email_change.change, name="account_email"),
     path("account/password/", sign_in.ChangePassword.as_view(), name="account_change_password"),
     path("account/password/first/", sign_in.SetPassword.as_view(), name="account_set_password"),
     path(

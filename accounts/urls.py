@@ -4,10 +4,12 @@ from django.urls import include, path
 
 from accounts.views import (
     devices,
+    email_change,
     mend_payment,
     open_story,
     overview,
     plans,
+    privacy,
     sign_in,
     subscription,
     test_checkout,
@@ -43,6 +45,14 @@ urlpatterns = [
         "account/devices/sign-out-others/", devices.sign_out_others, name="device-sign-out-others"
     ),
     path("account/devices/choose/", devices.choose, name="device-choose"),
+    path("account/email/confirm/<str:token>/", email_change.confirm, name="email-confirm"),
+    path("account/email/stop/<str:token>/", email_change.stop, name="email-stop"),
+    path("account/privacy/", privacy.privacy, name="privacy"),
+    path("account/privacy/copy/", privacy.ask_export, name="export"),
+    path("account/privacy/copy/<int:pk>/", privacy.fetch_export, name="export-file"),
+    path("account/privacy/delete/", privacy.delete, name="delete"),
+    path("account/closed/", privacy.closed, name="closed"),
+    path("account/bring-back/<str:token>/", privacy.bring_back, name="bring-back"),
     path("account/sign-out-everywhere/", sign_in.sign_out_everywhere, name="sign-out-everywhere"),
     path("account/signed-out/", sign_in.signed_out, name="signed-out"),
 ]

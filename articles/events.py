@@ -2,13 +2,16 @@
 
 import datetime as dt
 import re
+import uuid
 from typing import Any
 
+from django.db import models
 from django.utils import timezone
 
 from articles.models import Event
 
 # Ends of line of every kind, and whatever else steers a terminal or a parser.
+_ADDRESS = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>(),;]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -25,7 +28,8 @@ def record(
 ) -> Event:
     """Write down that ``actor`` (a user, or None for the system) did ``kind`` to a thing.
 
-    Readers are named by their random id only: pass ``user.public_id`` and no name for them.
+    Readers are named by their random id only: pass ``user.public_id`` and no name for them. Any
+    address in a note about them is left out.
     Call it inside the transaction of the change, so that neither stands without the other. ``at``
     (aware) is for what is written down later than it happened.
     """
@@ -33,11 +37,11 @@ def record(
         kind=kind,
         at=at or timezone.now(),
         actor=actor if getattr(actor, "pk", None) else None,
-        actor_name=one_line(actor.get_full_name())[:200] if actor is not None else "",
+        actor_name=one_line(actor.get_full_name())[:200] if _is_named(actor) else "",
         target_kind=target_kind,
         target_id=str(target_id),
         target_name=one_line(target_name)[:300],
-        note=one_line(note),
+        note=_without_addresses(one_line(note)) if target_kind == "reader" else one_line(note),
         details=details or {},
     )
 
@@ -45,3 +49,22 @@ def record(
 def one_line(text: str) -> str:
     """The text without ends of line and control characters: no name can forge a second entry."""
     return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def _is_named(actor: Any) -> bool:
+    """Staff answer for what they do in their name; a reader does not."""
+    return actor is not None and bool(getattr(actor, "is_staff", True))
+
+
+def _without_addresses(text: str) -> str:
+    return _ADDRESS.sub("(address)", text)
+
+
+def forget_words(public_id: uuid.UUID) -> int:
+    """Empty what staff wrote of a reader whose account is erased. Out: of how many events.
+
+    Kind, time and actor stay; this and the age of sign-ins are all that ever changes the log.
+    """
+    rows = Event.objects.filter(target_kind="reader", target_id=str(public_id))
+    # Its own ``update`` refuses.
+    return models.QuerySet.update(rows.filter(actor__isnull=False), note="")

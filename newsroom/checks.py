@@ -109,6 +109,13 @@ def check_production(
             hint="Make one of its own, as for SECRET_KEY, and keep a copy away from the database.",
             id="newsroom.E010",
         )
+    taken = {_secret_key(), settings.PROOF_KEY}
+    if len(settings.SUPPRESSION_KEY) < SHORTEST_KEY or settings.SUPPRESSION_KEY in taken:
+        yield Error(
+            "SUPPRESSION_KEY is missing, too short, or the same as another key.",
+            hint="Make one of its own, as for SECRET_KEY, and never change it.",
+            id="newsroom.E014",
+        )
     if not settings.IS_HTTPS:
         yield Error(
             "SITE_URL does not begin with https://.",

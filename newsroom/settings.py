@@ -53,6 +53,13 @@ PROOF_KEY_FALLBACKS = env.list("PROOF_KEY_FALLBACKS", default=[])
 if not PROOF_KEY and not IS_PRODUCTION:
     PROOF_KEY = "only-for-proofs-of-tests" if IS_TEST else kept_key(NEWSROOM_DATA / "proof_key")
 
+# Turns the addresses of erased accounts into hashes that can be compared and nothing else.
+SUPPRESSION_KEY = env.str("SUPPRESSION_KEY", default="")
+if not SUPPRESSION_KEY and not IS_PRODUCTION:
+    SUPPRESSION_KEY = (
+        "only-for-hashes-of-tests" if IS_TEST else kept_key(NEWSROOM_DATA / "suppression_key")
+    )
+
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), urlsplit(SITE_URL).hostname or ""]
 if not IS_PRODUCTION:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1"]
@@ -119,12 +126,14 @@ TEMPLATES = [
 # --- Databases and caches -----------------------------------------------------------------------
 
 # Measured: with Django's defaults 12 of 12 parallel sign-ins failed on SQLite; with these none.
+# What is deleted is overwritten: else the words of an erased reader stay in the file.
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; "
-        "PRAGMA cache_size=-8000; PRAGMA mmap_size=134217728; PRAGMA temp_store=MEMORY;"
+        "PRAGMA cache_size=-8000; PRAGMA mmap_size=134217728; PRAGMA temp_store=MEMORY; "
+        "PRAGMA secure_delete=ON;"
     ),
 }
 
@@ -153,6 +162,7 @@ if REDIS_URL:
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "limits",
+            "KEY_FUNCTION": "accounts.limits.hidden_key",
         },
     }
 else:
@@ -174,6 +184,7 @@ else:
         "limits": {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": "cache_limits",
+            "KEY_FUNCTION": "accounts.limits.hidden_key",
             "OPTIONS": {"MAX_ENTRIES": 500_000},
         },
     }

@@ -27,6 +27,7 @@ for name in (
     "SECRET_KEY",
     "PROOF_KEY",
     "PROOF_KEY_FALLBACKS",
+    "SUPPRESSION_KEY",
     "ALLOWED_HOSTS",
     "EMAIL_URL",
     "REDIS_URL",

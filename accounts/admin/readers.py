@@ -17,6 +17,7 @@ from accounts.admin.reader_filters import ReaderState
 from accounts.admin.reader_forms import NewPersonForm
 from accounts.desk import corrections, finding, timeline
 from accounts.models import DeviceOverride, Merger, Subscription, User
+from accounts.privacy import suppression
 from articles.desk.admin.base import LONGEST_SEARCH, DeskModelAdmin
 
 
@@ -98,6 +99,8 @@ class ReaderAdmin(DeskModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         form.roles_before = roles.of(obj) if change else roles.NOBODY
+        if not change and suppression.holds(obj.email):
+            obj.wants_story_mail = False
         super().save_model(request, obj, form, change)
         if not change:
             sign_in.confirm_address(obj)

@@ -17,10 +17,12 @@ from accounts.models.devices import Device
 from accounts.models.messages import Delivery
 from accounts.models.meter import Opening
 from accounts.models.plans import DeviceOverride, Plan, Price, Subscription
+from accounts.models.privacy import Closing, EmailChange, Export, Suppressed
 from accounts.models.user import User
 
 __all__ = [
     "Checkout",
+    "Closing",
     "CodeTries",
     "Customer",
     "Delivery",
@@ -29,6 +31,8 @@ __all__ = [
     "DeskReport",
     "Device",
     "DeviceOverride",
+    "EmailChange",
+    "Export",
     "Follow",
     "Merger",
     "Mirror",
@@ -41,5 +45,6 @@ __all__ = [
     "ProviderEvent",
     "ProviderPrice",
     "Subscription",
+    "Suppressed",
     "User",
 ]

@@ -16,6 +16,8 @@ class Device(models.Model):
         UNSEEN = "unseen", "Unseen for too long; another device took its place"
         BY_THE_DESK = "by_the_desk", "Signed out by the subscriptions desk"
         PASSWORD_CHANGED = "password_changed", "The password was changed"
+        ADDRESS_PUT_BACK = "address_put_back", "The former e-mail address was put back"
+        CLOSED = "closed", "The account was closed"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="devices")
     key_hash = models.CharField(max_length=64, help_text="SHA-256 of the cookie's random key.")

@@ -16,8 +16,13 @@ class UserManager(BaseUserManager["User"]):
         """Make an account; the address is kept in lower case."""
         if not email:
             raise ValueError("An account needs an e-mail address.")
+        # Here, because the rules stand on the models.
+        from accounts.privacy import suppression
+
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
+        if suppression.holds(user.email):
+            user.wants_story_mail = False
         user.save(using=self._db)
         if user.is_staff:
             # An operator vouches for it; without a confirmed address nobody could sign in.

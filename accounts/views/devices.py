@@ -101,6 +101,10 @@ def choose(request: HttpRequest) -> HttpResponseBase:
     """One device too many: choose which to end, or leave all as it was."""
     stage = request._login_stage  # type: ignore[attr-defined]
     user = stage.login.user
+    if not sign_in.is_still_good(stage.login):
+        stage.abort()
+        messages.info(request, "Your account changed meanwhile. Please sign in again.")
+        return redirect("account_login")
     if request.method == "GET":
         return _choice_page(request, user)
     numbers = (_number(value) for value in request.POST.getlist("device")[:MOST_DEVICES])

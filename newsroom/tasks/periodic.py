@@ -5,14 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.management import call_command
 from django.db import OperationalError
 from django.utils import timezone
 
-from accounts import meter
 from accounts.alerts import jobs as alerts
 from accounts.billing import jobs as billing
 from accounts.desk import open_ended
+from accounts.privacy import erasure, retention
 from articles import publishing
 from articles.desk import bin as desk_bin
 from articles.desk import kept_posts, picture_acts, presence, sharing
@@ -37,14 +36,14 @@ class Job:
     by_each: bool = False
 
 
-def clear_sessions() -> None:
-    """Remove sessions that have ended."""
-    call_command("clearsessions")
+def erase_closed() -> None:
+    """Erase the accounts that were closed a week ago."""
+    erasure.erase_due(timezone.now())
 
 
-def prune_results() -> None:
-    """Forget what became of tasks a fortnight ago."""
-    call_command("prune_db_task_results", min_age_days=14, queue_name="*", verbosity=0)
+def purge_old() -> None:
+    """Remove what is past its time of what is kept about readers, ended sessions among it."""
+    retention.purge(timezone.now())
 
 
 def jobs() -> Sequence[Job]:
@@ -63,11 +62,10 @@ def jobs() -> Sequence[Job]:
         Job("money-mails", timedelta(seconds=2), billing.send_mails),
         Job("reconciling", timedelta(days=1), billing.reconcile),
         Job("open-ended", timedelta(hours=6), open_ended.report_monthly),
-        Job("openings", timedelta(days=1), meter.forget_old),
-        Job("sessions", timedelta(days=1), clear_sessions),
+        Job("erasure", timedelta(hours=1), erase_closed),
+        Job("retention", timedelta(days=1), purge_old),
         Job("bin", timedelta(days=1), desk_bin.empty),
         Job("preview-visits", timedelta(days=1), sharing.forget_old_visits),
-        Job("task-results", timedelta(days=1), prune_results),
     )
 
 

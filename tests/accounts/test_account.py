@@ -281,7 +281,8 @@ def test_the_overview_says_what_the_reader_may_read(sam):
 
 def test_account_pages_are_private_and_ask_for_a_sign_in(sam):
     client = signed_in(sam)
-    for path in ("/account/", "/account/devices/", "/account/name/", "/account/password/"):
+    pages = "devices/ name/ email/ password/ privacy/ privacy/copy/ privacy/copy/1/ privacy/delete/"
+    for path in ("/account/", *(f"/account/{page}" for page in pages.split())):
         assert client.get(path)["Cache-Control"] == "private, no-store"
         response = browser().get(path)
         assert response["Location"] == f"/account/sign-in/?next={path}"
@@ -315,7 +316,7 @@ def test_a_form_of_another_site_is_refused(path):
 
 
 def test_only_addresses_that_are_styled_are_there():
-    for path in ("/account/email/", "/accounts/login/", "/account/second-factor/webauthn/"):
+    for path in ("/accounts/login/", "/account/second-factor/webauthn/"):
         assert browser().get(path).status_code == 404
 
 
@@ -334,12 +335,14 @@ def test_the_pages_are_valid_html(sam):
     cast.make_publication(contact_email="desk@example.com")
     cast.make_plan()
     anonymous, inside = browser(), signed_in(sam)
+    inside.post("/account/again/", {"password": cast.PASSWORD})
     fill(sam, 4)
     waiting = browser()
     sign_in(waiting, sam.email)
     paths = "sign-in sign-up code reset reset/sent confirm plans confirm/nothing reset/a-b"
     pages = {path: anonymous.get(f"/account/{path}/") for path in paths.split()}
-    own = "devices name password sign-out again second-factor signed-out"
+    own = "devices name email password sign-out again second-factor signed-out"
+    own += " privacy privacy/delete closed inactive"
     pages |= {path: inside.get(f"/account/{path}/") for path in own.split()}
     pages |= {
         "overview": inside.get("/account/"),

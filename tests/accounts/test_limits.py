@@ -67,7 +67,7 @@ def test_asking_counts_nothing():
 
 
 def test_the_key_names_nobody():
-    key = limits._key(THREE, "sam@example.com")
+    key = limits.hidden_key(limits._key(THREE, "sam@example.com"), "", 1)
 
     assert "sam" not in key
 

@@ -3,7 +3,10 @@
 import re
 
 import pytest
+from django.utils import timezone
 
+from accounts import links
+from accounts.models import Closing, EmailChange, Export
 from tests import cast
 from tests.machines import axe_violations
 
@@ -125,3 +128,49 @@ def test_axe_finds_nothing_on_the_pages_of_the_subscriptions_desk(page, width, s
     ):
         page.goto(f"/admin/accounts/{path}")
         assert axe_violations(page) == [], path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_nothing_on_the_pages_of_address_and_privacy(page, live_site, width, scheme):
+    cast.make_publication(contact_email="desk@example.com")
+    ria, now = cast.registered(), timezone.now()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+
+    def look(path):
+        page.goto(path)
+        assert axe_violations(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+    sign_in(page, ria.email)
+    page.goto("/account/again/")
+    page.get_by_label("Password").fill(cast.PASSWORD)
+    page.locator("main form button").first.click()
+    for path in ("", "email/", "privacy/", "privacy/delete/", "closed/"):
+        look(f"/account/{path}")
+    page.goto("/account/email/")
+    page.get_by_label("New e-mail address").fill("ria.new@example.com")
+    page.get_by_role("button", name="Send the link").click()
+    look("/account/email/")
+    page.goto("/account/privacy/")
+    page.get_by_role("button", name="Make a copy").click()
+    look("/account/privacy/")
+    Export.objects.create(user=ria, made_at=now, file="a.zip", size=70_000)
+    look("/account/privacy/")
+    change = EmailChange.objects.get()
+    look(link(links.Purpose.CONFIRM_ADDRESS, change, "accounts:email-confirm"))
+    look(link(links.Purpose.STOP_ADDRESS, change, "accounts:email-stop"))
+    page.expected_in_console.append("404")
+    look("/account/email/confirm/1.x/")
+    page.goto("/account/privacy/delete/")
+    page.get_by_role("button", name="Delete my account").click()
+    assert page.get_by_role("heading", name="Your account is closed").is_visible()
+    look(link(links.Purpose.BRING_BACK, Closing.objects.get(), "accounts:bring-back"))
+    sign_in(page, ria.email)
+    assert page.get_by_role("heading", name="You closed this account").is_visible()
+    look("/account/inactive/")
+
+
+def link(purpose, row, name):
+    return links.address(purpose, row.pk, page=name)

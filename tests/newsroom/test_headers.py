@@ -161,6 +161,7 @@ PRODUCTION = {
     "NEWSROOM_MODE": "production",
     "SECRET_KEY": "a newsroom keeps its sources, and its keys, to itself: 0123456789",
     "PROOF_KEY": "what was printed stays printed, whoever holds the ledger: 0123456789",
+    "SUPPRESSION_KEY": "who left is left alone, and nobody can say who that was: 0123456789",
     "SITE_URL": "https://news.example",
     "DEFAULT_FROM_EMAIL": "desk@news.example",
     "TRUSTED_PROXY_COUNT": "1",

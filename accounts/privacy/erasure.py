@@ -1,0 +1,74 @@
+"""Erasing a closed account for good, seven days later.
+
+The rows are deleted or lose their owner, as ``tables`` says of each; then whatever else names the
+reader goes: sessions, results of tasks, copies, the demo's mails.
+"""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.models import Closing, Export, User
+from accounts.privacy import export, suppression, traces
+from accounts.privacy.tables import TABLES, Fate, Table
+from articles import events
+from articles.models import Event
+
+
+def due(at: dt.datetime) -> QuerySet[Closing]:
+    """The closings whose week is over at ``at`` (aware), longest first."""
+    return Closing.objects.filter(erase_at__lte=at, user__is_active=False).order_by("erase_at")
+
+
+def erase_due(at: dt.datetime) -> int:
+    """Erase the accounts whose week is over at ``at`` (aware). Out: how many.
+
+    Safe to run by many workers at once, and to be killed anywhere: the next call goes on.
+    """
+    # Switched on again by the desk: brought back.
+    Closing.objects.filter(user__is_active=True).delete()
+    return sum(_erase_if_due(pk, at) for pk in list(due(at).values_list("pk", flat=True)))
+
+
+def _erase_if_due(closing_id: int, at: dt.datetime) -> bool:
+    row = Closing.objects.select_related("user").filter(pk=closing_id).first()
+    if row is None:
+        return False
+    # Before the account: once that is gone nobody would know whose these are.
+    traces.remove(traces.of(row.user))
+    export.remove(Export.objects.filter(user=row.user))
+    with transaction.atomic():
+        user = User.objects.select_for_update().filter(pk=row.user_id).first()
+        if user is None or not due(at).filter(pk=closing_id).exists():
+            return False
+        erase(user)
+    return True
+
+
+def erase(user: User) -> None:
+    """Delete or detach every row about ``user``, then the account. Call it in a transaction.
+
+    What staff wrote of the reader goes from the log; that they did something, and when, stays.
+    """
+    for email in traces.own_addresses(user):
+        suppression.add(email)
+    for table in TABLES:
+        if table.fate is Fate.DETACHED:
+            _detach(table, user)
+    for table in TABLES:
+        if table.fate is Fate.DELETED and table.path != "pk":
+            table.rows(user).delete()
+    events.forget_words(user.public_id)
+    events.record(
+        Event.Kind.CHANGED,
+        actor=None,
+        target_kind="reader",
+        target_id=user.public_id,
+        note="Erased",
+    )
+    user.delete()
+
+
+def _detach(table: Table, user: User) -> None:
+    table.rows(user).update(**{table.path: None}, **table.blank)

@@ -9,6 +9,7 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.desk import merging
 from accounts.models import Closing, Export, User
 from accounts.privacy import export, suppression, traces
 from accounts.privacy.tables import TABLES, Fate, Table
@@ -36,8 +37,9 @@ def _erase_if_due(closing_id: int, at: dt.datetime) -> bool:
     if row is None:
         return False
     # Before the account: once that is gone nobody would know whose these are.
-    traces.remove(traces.of(row.user))
-    export.remove(Export.objects.filter(user=row.user))
+    for person in (row.user, *merging.emptied_into(row.user)):
+        traces.remove(traces.of(person))
+        export.remove(Export.objects.filter(user=person))
     with transaction.atomic():
         user = User.objects.select_for_update().filter(pk=row.user_id).first()
         if user is None or not due(at).filter(pk=closing_id).exists():
@@ -51,6 +53,8 @@ def erase(user: User) -> None:
 
     What staff wrote of the reader goes from the log; that they did something, and when, stays.
     """
+    for closed in merging.emptied_into(user):
+        erase(closed)
     for email in traces.own_addresses(user):
         suppression.add(email)
     for table in TABLES:

@@ -121,6 +121,7 @@ TABLES = (
             "unpaid_at",
             "paused_at",
             "resumes_at",
+            "reference",
             "reason",
             "created_at",
         ),
@@ -146,6 +147,8 @@ TABLES = (
             "error",
         ),
     ),
+    Table("accounts.Note", "user", "notes", ("text", "written_at")),
+    Table("accounts.Merger", "kept", "merged-accounts", ("emptied__email", "merged_at")),
     Table("accounts.Export", "user", "exports", ("asked_at", "made_at", "size")),
     Table("accounts.Closing", "user", "closing", ("closed_at", "erase_at")),
     Table("articles.Event", _BY_PUBLIC_ID, "events", ("at", "kind", "note"), Fate.KEPT),
@@ -156,6 +159,8 @@ _STAFF = "What staff did at the desk. Their accounts are not deleted by themselv
 # Keys to an account, or to a row about one, that are no part of a reader's data: why.
 LEFT_OUT = {
     "accounts.Subscription.given_by": "Names the member of staff, not the reader.",
+    "accounts.Note.written_by": "Names the member of staff, not the reader.",
+    "accounts.Merger.emptied": "The closed account is erased with the one it was merged into.",
     "accounts.User_groups.user": "The rights of staff.",
     "accounts.User_user_permissions.user": "The rights of staff.",
     "account.EmailConfirmation.email_address": "Unused: links of confirmation are signed.",

@@ -1,13 +1,17 @@
 """What the subscriptions desk does: give, extend, cancel and end a plan, each with a reason.
 
-Each act and its audit row are one transaction. The audit names readers by their random id.
+Each act and its audit row are one transaction. The audit names readers by their random id. What the
+payment provider renews is changed there, and our row follows.
 """
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.billing import changes, providers
+from accounts.billing.provider import NotThere, Provider, ProviderDown, ProviderRefused
 from accounts.desk import letters
 from accounts.models import Plan, Subscription, User
 from articles import events
@@ -70,6 +74,10 @@ def extend(
     reason = _needed(reason)
     with transaction.atomic():
         row = _locked(subscription)
+        if row.provider:
+            raise SubscriptionRefused(
+                "The payment provider says when this one ends. Give a complimentary one besides."
+            )
         if row.ended_at is not None:
             raise SubscriptionRefused("It was ended. Give the reader a new one.")
         if until is None and row.kind != Subscription.Kind.COMP:
@@ -90,6 +98,8 @@ def extend(
 def cancel(subscription: Subscription, *, reason: str, by: User) -> Subscription:
     """Do not renew it: it runs until its end and no day longer."""
     reason = _needed(reason)
+    if subscription.provider:
+        return _at_provider(changes.cancel, subscription, reason, by, cancelled=True)
     with transaction.atomic():
         row = _locked(subscription)
         if row.ended_at is not None or row.cancelled_at is not None:
@@ -104,8 +114,10 @@ def cancel(subscription: Subscription, *, reason: str, by: User) -> Subscription
 
 
 def end(subscription: Subscription, *, reason: str, by: User) -> Subscription:
-    """Stop access by it now."""
+    """Stop access by it now, and payments with it; money is given back at the provider."""
     reason = _needed(reason)
+    if subscription.provider:
+        return _at_provider(changes.end, subscription, reason, by)
     with transaction.atomic():
         row = _locked(subscription)
         if row.ended_at is not None:
@@ -115,6 +127,36 @@ def end(subscription: Subscription, *, reason: str, by: User) -> Subscription:
         row.save(update_fields=["ended_at", "ending"])
         _record(Event.Kind.PLAN_ENDED, row, reason, by)
         letters.tell_of_plan(row, "ended")
+    return row
+
+
+def _at_provider(
+    act: Callable[[Subscription, Provider], None],
+    subscription: Subscription,
+    reason: str,
+    by: User,
+    **details: object,
+) -> Subscription:
+    """Have the provider do it, outside of any transaction, then write down who asked and why.
+
+    The reader is told as when they do it themselves.
+    """
+    if subscription.ended_at is not None:
+        raise SubscriptionRefused("It was ended already.")
+    provider = providers.named(subscription.provider)
+    if provider is None:
+        raise SubscriptionRefused("The payment provider of this one is not set up here any more.")
+    try:
+        act(subscription, provider)
+    except changes.ChangeRefused as refusal:
+        raise SubscriptionRefused(str(refusal)) from refusal
+    except (ProviderDown, ProviderRefused, NotThere) as error:
+        raise SubscriptionRefused(
+            "The payment provider did not do it. Nothing was changed; try again in a while."
+        ) from error
+    with transaction.atomic():
+        row = _locked(subscription)
+        _record(Event.Kind.PLAN_ENDED, row, reason, by, **details)
     return row
 
 

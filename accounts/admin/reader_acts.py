@@ -134,12 +134,9 @@ def _lift(request: HttpRequest, reader: User, fields: dict[str, Any]) -> str:
 
 
 def _correct(request: HttpRequest, reader: User, fields: dict[str, Any]) -> str:
-    before = corrections.correct(
-        reader, fields["address"], reason=fields["reason"], by=_who(request)
+    return corrections.correct(
+        request, reader, fields["address"], reason=fields["reason"], by=_who(request)
     )
-    for failed in corrections.tell(request, reader, before=before):
-        messages.warning(request, failed)
-    return "The address is corrected. It counts once the reader has confirmed it."
 
 
 def _confirm(request: HttpRequest, reader: User, fields: dict[str, Any]) -> str:

@@ -69,8 +69,10 @@ class ReaderAdmin(DeskModelAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return ["email", "name", "password", "is_staff", "groups"]
-        shown = ["email", "name", "public_id", "date_joined", "last_login"]
-        return [*shown, "is_active", "is_staff", "groups", "is_superuser"]
+        shown = ["email", "name", "public_id", "date_joined", "last_login", "is_active"]
+        if not (obj.is_staff or _manages_staff(request)):
+            return shown
+        return [*shown, "is_staff", "groups", "is_superuser"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fixed = [] if obj is None else ["email", "public_id", "date_joined", "last_login"]

@@ -26,6 +26,7 @@ class GiveForm(DeskForm):
     class Meta:
         model = Subscription
         fields = ["user", "plan", "kind", "starts_at", "ends_at", "reference", "reason"]
+        labels = {"user": "Reader"}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -1,7 +1,9 @@
 """A reader's address put right, and a confirmation sent once more.
 
 The new address counts for nothing before somebody who reads its mail has confirmed it: the desk may
-have misheard it. Whoever is signed in stays signed in, and the old address is told.
+have misheard it. Whoever is signed in stays signed in, and the old address is told. One that was
+confirmed counts until then, and can stop the change, as when the reader asks for it themselves; one
+that never was may be a stranger's, and is replaced at once.
 """
 
 import logging
@@ -11,8 +13,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
-from accounts import limits
+from accounts import email_change, limits
 from accounts.desk import letters
 from accounts.models import User
 from accounts.sign_in import MailNotSent
@@ -26,8 +29,8 @@ class CorrectionRefused(Exception):
     """It makes no sense; the words are for the person at the desk."""
 
 
-def correct(reader: User, address: str, *, reason: str, by: User) -> str:
-    """Give ``reader`` another address, not yet confirmed. Out: the one they had.
+def correct(request: HttpRequest, reader: User, address: str, *, reason: str, by: User) -> str:
+    """Give ``reader`` another address, which they must confirm. Out: what to say at the desk.
 
     Raises ``CorrectionRefused``. The log names neither address.
     """
@@ -35,34 +38,22 @@ def correct(reader: User, address: str, *, reason: str, by: User) -> str:
     try:
         with transaction.atomic():
             row = User.objects.select_for_update().get(pk=reader.pk)
+            if not row.is_active:
+                raise CorrectionRefused("The account is switched off.")
             before = row.email
             if address == before:
                 raise CorrectionRefused("That is the address already.")
             _take_back_from_merged(address, row)
             _refuse_if_taken(address, row)
-            row.email = address
-            row.save(update_fields=["email"])
-            row.emailaddress_set.all().delete()
-            row.emailaddress_set.create(email=address, primary=True, verified=False)
             _record(Event.Kind.ADDRESS_CORRECTED, row, by, reason)
+            if is_confirmed(row):
+                email_change.ask(row, address, at=timezone.now())
+                return "Both addresses are written to. The new one counts once it is confirmed."
+            _replace(row, address)
     except IntegrityError as error:
         # Somebody signed up with it this moment.
         raise CorrectionRefused(_TAKEN) from error
-    reader.email = address
-    return before
-
-
-def tell(request: HttpRequest, reader: User, *, before: str) -> list[str]:
-    """Write to both addresses. Out: what could not be said, for the desk."""
-    failed = []
-    if not _ask_to_confirm(request, reader):
-        failed.append("The confirmation could not be sent. Send it again in a minute.")
-    try:
-        letters.write("address_corrected", to=before, reader=reader).send()
-    except OSError:
-        logger.exception("The former address of a reader was not told.")
-        failed.append("The former address could not be told.")
-    return failed
+    return _tell(request, row, before=before)
 
 
 def is_confirmed(reader: User) -> bool:
@@ -82,6 +73,26 @@ def send_confirmation(request: HttpRequest, reader: User, *, by: User) -> None:
         raise CorrectionRefused("The mail could not be sent. Try again in a minute.")
     with transaction.atomic():
         _record(Event.Kind.CONFIRMATION_SENT, reader, by, "")
+
+
+def _replace(row: User, address: str) -> None:
+    row.email = address
+    row.save(update_fields=["email"])
+    row.emailaddress_set.all().delete()
+    row.emailaddress_set.create(email=address, primary=True, verified=False)
+
+
+def _tell(request: HttpRequest, reader: User, *, before: str) -> str:
+    """Write to both addresses; out: what came of it."""
+    said = ["The address is corrected. They sign in with it once they have confirmed it."]
+    if not _ask_to_confirm(request, reader):
+        said.append("The confirmation could not be sent. Send it again in a minute.")
+    try:
+        letters.write("address_corrected", to=before, reader=reader).send()
+    except OSError:
+        logger.exception("The former address of a reader was not told.")
+        said.append("The former address could not be told.")
+    return " ".join(said)
 
 
 _TAKEN = "Another account uses this address. If both are one person's, merge them."

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import devices
 from accounts.desk import letters, relations
 from accounts.desk.relations import Count
-from accounts.models import Checkout, Closing, Device, Merger, User
+from accounts.models import Checkout, Closing, Device, Merger, Subscription, User
 from articles import events
 from articles.models import Event
 
@@ -27,6 +27,8 @@ class Preview:
 
     counts: list[Count]
     devices: int
+    pays_twice: bool
+    """Whether both are charged by the payment provider, which goes on after the merger."""
 
 
 def preview(kept: User, emptied: User) -> Preview:
@@ -35,6 +37,7 @@ def preview(kept: User, emptied: User) -> Preview:
     return Preview(
         counts=[count for count in relations.counts(kept, emptied) if count.moves or count.goes],
         devices=devices.live(emptied).count(),
+        pays_twice=_is_charged(kept) and _is_charged(emptied),
     )
 
 
@@ -91,7 +94,7 @@ def _refuse_unfit(kept: User, emptied: User) -> None:
     if Merger.objects.filter(emptied__in=[kept, emptied]).exists():
         raise MergeRefused("One of the two was merged into another account already.")
     if Closing.objects.filter(user__in=[kept, emptied]).exists():
-        raise MergeRefused("One of the two was closed by its owner, and is erased soon.")
+        raise MergeRefused("The owner of one of the two has asked to delete it.")
     if not kept.is_active:
         raise MergeRefused("This account is switched off. Keep the other one, or switch it on.")
     if Checkout.objects.filter(
@@ -100,6 +103,11 @@ def _refuse_unfit(kept: User, emptied: User) -> None:
         raise MergeRefused(
             "The other account is just about to pay. Merge them when that is through."
         )
+
+
+def _is_charged(user: User) -> bool:
+    charged = Subscription.objects.filter(user=user, ended_at=None, cancelled_at=None)
+    return charged.exclude(provider="").exists()
 
 
 def _record(

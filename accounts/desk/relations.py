@@ -15,6 +15,7 @@ from accounts.models import (
     Customer,
     Delivery,
     DeviceOverride,
+    EmailChange,
     Follow,
     Note,
     Opening,
@@ -62,11 +63,14 @@ LEFT = {
     "accounts.Merger.emptied": "what was merged before stays written down",
     "accounts.Merger.kept": "accounts emptied into this one before lead on from it",
     "account.EmailAddress.user": "keeps strangers from signing up with an address of the reader",
+    "accounts.Closing.user": "who asked to be deleted is not merged",
+    "accounts.Export.user": "a copy made for its owner goes by itself in a few days",
     "articles.Author.user": "an author is staff, and staff are not merged",
     "articles.DeskPreference.user": "of staff, who are not merged",
     "admin.LogEntry.user": "the admin's own log stays empty here; ours takes its place",
 }
 DROPPED = {
+    "accounts.EmailChange.user": "the address of a closed account changes no more",
     "mfa.Authenticator.user": "a passkey opens the account it was made for, which is closed",
 }
 # Relations without a way back name who did something: they stay with whoever did it.
@@ -102,6 +106,7 @@ def move(kept: User, emptied: User) -> None:
         each.of(emptied).update(**{each.field: kept})
     _move_override(kept, emptied)
     Authenticator.objects.filter(user=emptied).delete()
+    EmailChange.objects.filter(user=emptied).delete()
 
 
 def _doubles(each: Move, kept: User, emptied: User) -> list[int]:

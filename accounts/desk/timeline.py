@@ -19,6 +19,12 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
 # Microseconds until the year 2286, the number of a source, the number of a row.
 _CURSOR = re.compile(r"(\d{1,16})-(\d{1,2})-(\d{1,18})")
+# Numbers of rows, which tell a person nothing.
+_NUMBERS = {"subscription", "note", "delivery", "article", "other", "kept"}
+_SAID_BY_PROVIDER = (
+    *("ends_at", "cancelled_at", "ended_at", "failed_at", "unpaid_at"),
+    *("paused_at", "resumes_at"),
+)
 # Devices tell of the sign-ins of staff and readers alike.
 _TOLD_BY_DEVICES = [Event.Kind.SIGNED_IN, Event.Kind.SIGNED_OUT]
 
@@ -99,23 +105,28 @@ def _position(cursor: str) -> tuple[dt.datetime, int, int]:
 
 
 def _event(event: Event) -> Entry:
+    if event.kind == Event.Kind.PROVIDER_CHANGED:
+        return _at_provider(event)
     told = log.entry(event)
-    return Entry(told.at, told.what, who=told.who, more=told.note, facts=told.facts)
+    facts = log.facts({name: said for name, said in event.details.items() if name not in _NUMBERS})
+    return Entry(told.at, told.what, who=told.who, more=told.note, facts=facts)
+
+
+def _at_provider(event: Event) -> Entry:
+    """What the provider said: what is set of it, and red where money failed."""
+    told = {name: event.details.get(name) for name in _SAID_BY_PROVIDER}
+    failed = any(told[name] for name in ("failed_at", "unpaid_at"))
+    return Entry(
+        event.at.replace(microsecond=0),
+        event.note,
+        more=str(event.details.get("plan", "")),
+        kind="alert" if failed else "",
+        facts=log.facts({name: value for name, value in told.items() if value}),
+    )
 
 
 def _began(row: Subscription) -> Entry:
     return Entry(row.created_at, f"Subscribed to {row.plan}", more=row.get_kind_display())
-
-
-def _ended(row: Subscription) -> Entry:
-    assert row.ended_at is not None  # noqa: S101 - such rows only
-    more = row.get_ending_display() if row.ending else ""
-    return Entry(row.ended_at, f"{row.plan} ended", more=more)
-
-
-def _failed(row: Subscription) -> Entry:
-    assert row.failed_at is not None  # noqa: S101 - such rows only
-    return Entry(row.failed_at, "Payment failed", more=str(row.plan), kind="alert")
 
 
 def _paid(row: Payment) -> Entry:
@@ -173,20 +184,14 @@ _SOURCES = (
         "date_joined",
         lambda user: Entry(user.date_joined, "Signed up"),
     ),
-    # What the desk gave and ended is told by its events.
+    # What the desk gave, and what the provider said, is told by events.
     _Source(
-        lambda reader: reader.subscriptions.filter(given_by=None).select_related("plan"),
+        lambda reader: reader.subscriptions.filter(given_by=None, provider="").select_related(
+            "plan"
+        ),
         "created_at",
         _began,
     ),
-    _Source(
-        lambda reader: reader.subscriptions.exclude(
-            ending__in=["", Subscription.Ending.BY_DESK]
-        ).select_related("plan"),
-        "ended_at",
-        _ended,
-    ),
-    _Source(lambda reader: reader.subscriptions.select_related("plan"), "failed_at", _failed),
     _Source(lambda reader: Payment.objects.filter(user=reader), "paid_at", _paid),
     _Source(lambda reader: Payment.objects.filter(user=reader), "refunded_at", _refunded),
     _Source(lambda reader: Payment.objects.filter(user=reader), "disputed_at", _disputed),

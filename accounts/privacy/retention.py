@@ -110,6 +110,16 @@ RULES = (
         lambda before: Device.objects.filter(ended_at__lt=before),
     ),
     Rule(
+        "Notes of our subscriptions desk about what you wrote or called for",
+        "So that you need not say it twice.",
+        ("accounts.Note",),
+    ),
+    Rule(
+        "That two accounts of yours were made one",
+        "So that we find you by your former address, too. Both are erased together.",
+        ("accounts.Merger",),
+    ),
+    Rule(
         "Metered stories you opened",
         "So that a story stays open to you, and counts once.",
         ("accounts.Opening",),

@@ -16,6 +16,7 @@ from accounts.models import (
     Delivery,
     Device,
     DeviceOverride,
+    EmailChange,
     Follow,
     Merger,
     Note,
@@ -25,6 +26,7 @@ from accounts.models import (
     Subscription,
     User,
 )
+from accounts.privacy import closing, erasure
 from articles.models import Announcement, Event
 from tests import cast
 from tests.accounts.doors import browser, run_tasks, sign_in, signed_in
@@ -256,5 +258,32 @@ def test_the_address_of_a_merged_account_can_become_that_of_the_kept_one(desk, j
         {"address": "other@example.com", "reason": "Reads mail there now"},
     )
 
-    assert User.objects.get(pk=reader.pk).email == "other@example.com"
+    assert EmailChange.objects.get(user=reader).new_email == "other@example.com"
     assert User.objects.get(pk=other.pk).email.endswith("@merged.invalid")
+
+
+def test_who_asked_to_be_deleted_is_not_merged(jo, reader, other):
+    closing.close(other, at=NOW)
+
+    with pytest.raises(MergeRefused, match="has asked to delete it"):
+        merge(reader, other, reason="One person", by=jo)
+
+
+def test_who_pays_twice_is_shown_before_it_happens(desk, reader, other):
+    for user in (reader, other):
+        cast.make_subscription(user, provider="stripe", provider_id=f"sub_{user.pk}")
+
+    assert "one person pays twice" in merge_page(desk, reader, other=other.email).content.decode()
+
+
+def test_what_was_merged_is_erased_with_its_reader(jo, reader, other):
+    Note.objects.create(user=other, text="A note")
+    merge(reader, other, reason="Marker in a reason", by=jo)
+    closing.close(reader, at=NOW - 8 * DAY)
+
+    erasure.erase_due(NOW)
+
+    assert not User.objects.filter(pk__in=[reader.pk, other.pk]).exists()
+    assert not Note.objects.exists()
+    assert not Merger.objects.exists()
+    assert not Event.objects.filter(note__contains="Marker").exists()

@@ -166,22 +166,18 @@ def test_taking_back_what_is_not_there_says_so(desk, reader):
 
 def test_a_corrected_address_counts_once_it_is_confirmed(desk, jo, reader):
     client = signed_in(reader)
+    run_tasks()
     mail.outbox.clear()
 
     answer = act(desk, "address", reader, address="  Ria.New@Example.org ")
 
     assert answer.status_code == 302
-    reader.refresh_from_db()
-    assert reader.email == "ria.new@example.org"
-    assert [(row.email, row.verified, row.primary) for row in reader.emailaddress_set.all()] == [
-        ("ria.new@example.org", False, True)
-    ]
-    assert client.get("/account/").status_code == 200
-    assert sign_in(browser(), "ria@example.com").status_code == 200
-    assert sign_in(browser(), reader.email)["Location"] == "/account/confirm/"
-    to_new, to_old = mail.outbox[:2]
+    run_tasks()
+    to_new, to_old = mail.outbox
     assert (to_new.to, to_old.to) == (["ria.new@example.org"], ["ria@example.com"])
     assert "ria.new" not in to_old.body.lower()
+    assert client.get("/account/").status_code == 200
+    assert sign_in(browser(), "ria@example.com")["Location"] == "/account/"
     event = Event.objects.get(kind=Event.Kind.ADDRESS_CORRECTED)
     assert (event.actor, event.note) == (jo, "A typing error")
     assert "example" not in f"{event.target_name} {event.details}"
@@ -189,7 +185,25 @@ def test_a_corrected_address_counts_once_it_is_confirmed(desk, jo, reader):
     mail.outbox[:] = [to_new]
     browser().post(last_link())
 
-    assert sign_in(browser(), reader.email)["Location"] == "/account/"
+    assert User.objects.get(pk=reader.pk).email == "ria.new@example.org"
+    assert client.get("/account/").status_code == 200
+    assert sign_in(browser(), "ria.new@example.org")["Location"] == "/account/"
+
+
+def test_an_address_that_was_never_confirmed_is_replaced_at_once(desk, reader):
+    reader.emailaddress_set.update(verified=False)
+
+    act(desk, "address", reader)
+
+    assert sign_in(browser(), "new@example.org")["Location"] == "/account/confirm/"
+    to_new, to_old = mail.outbox[:2]
+    assert (to_new.to, to_old.to) == (["new@example.org"], ["ria@example.com"])
+    assert "new@example.org" not in to_old.body
+    assert "/account/" not in to_old.body
+    assert sign_in(browser(), "ria@example.com").status_code == 200
+    mail.outbox[:] = [to_new]
+    browser().post(last_link())
+    assert sign_in(browser(), "new@example.org")["Location"] == "/account/"
 
 
 @pytest.mark.parametrize(
@@ -219,6 +233,7 @@ def test_an_address_that_cannot_be_is_refused_in_words(desk, reader, address, wo
 
 
 def test_an_old_link_to_a_new_password_dies_with_the_old_address(desk, reader):
+    reader.emailaddress_set.update(verified=False)
     browser().post("/account/reset/", {"email": reader.email})
     link = last_link()
 
@@ -259,6 +274,7 @@ def test_a_confirmation_nobody_needs_is_not_sent(desk, reader, change, words):
 
 
 def test_a_mail_server_that_is_down_undoes_no_correction(desk, reader, settings):
+    reader.emailaddress_set.update(verified=False)
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
 

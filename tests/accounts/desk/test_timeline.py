@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.desk import timeline
 from accounts.models import Customer, Delivery, Device, MoneyMail, Note, Payment
-from articles.models import Announcement
+from articles import events
+from articles.models import Announcement, Event
 from tests import cast
 from tests.accounts.doors import browser, last_link, signed_in
 
@@ -30,9 +31,11 @@ def test_it_tells_of_everything_newest_first(desk, jo, reader):
     plan = cast.make_plan()
     at = iter(NOW - number * DAY for number in range(20, 0, -1))
     type(reader).objects.filter(pk=reader.pk).update(date_joined=next(at))
-    row = cast.make_subscription(
-        reader, plan=plan, created_at=next(at), failed_at=next(at), provider="stripe",
-        provider_id="sub_1",
+    row = cast.make_subscription(reader, plan=plan, created_at=next(at))
+    events.record(
+        Event.Kind.PROVIDER_CHANGED, actor=None, target_kind="reader", at=next(at),
+        target_id=reader.public_id, note="Changed at the payment provider",
+        details={"plan": "Digital", "failed_at": NOW.isoformat(), "price_id": 7, "ended_at": None},
     )  # fmt: skip
     Payment.objects.create(
         user=reader, subscription=row, provider="stripe", invoice_id="in_1", number="A-1",
@@ -61,13 +64,15 @@ def test_it_tells_of_everything_newest_first(desk, jo, reader):
         "Disputed $4.00",
         "Refunded $1.00",
         "Paid $4.00",
-        "Payment failed",
+        "Changed at the payment provider",
         "Subscribed to Digital",
         "Signed up",
     ]
     shown = page(desk, reader).content.decode()
     for words in ("Called twice.", "Invoice A-1", "(from Safari on iPhone)", 'data-kind="alert"'):
         assert words in shown
+    assert "Failed at: " in shown
+    assert "Ended at" not in shown
 
 
 def test_acts_of_the_desk_and_a_confirmed_address_are_in_it(desk, jo):

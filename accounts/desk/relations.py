@@ -57,9 +57,6 @@ MOVED_BY_HAND = {
 }
 LEFT = {
     "accounts.Device.user": "ended, and kept with the closed account for its timeline",
-    "accounts.Export.user": "a copy of the emptied account, removed within days",
-    "accounts.EmailChange.user": "of an address that the emptied account had",
-    "accounts.Closing.user": "an account that its owner closed is not merged",
     "accounts.Merger.emptied": "what was merged before stays written down",
     "accounts.Merger.kept": "accounts emptied into this one before lead on from it",
     "account.EmailAddress.user": "keeps strangers from signing up with an address of the reader",

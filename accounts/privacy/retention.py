@@ -92,11 +92,6 @@ RULES = (
         ("accounts.Follow",),
     ),
     Rule(
-        "Notes of our subscriptions desk",
-        "So that you need not tell it all twice.",
-        ("accounts.Note",),
-    ),
-    Rule(
         "Devices you are signed in on",
         "To show them to you, and to keep to the number of your plan.",
         ("accounts.Device",),

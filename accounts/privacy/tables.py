@@ -126,7 +126,6 @@ TABLES = (
             "created_at",
         ),
     ),
-    Table("accounts.Note", "user", "notes-of-the-desk", ("text", "written_at")),
     Table("accounts.DeviceOverride", "user", "device-limit", ("limit", "until", "reason")),
     Table(
         "accounts.Opening",
@@ -159,9 +158,6 @@ _STAFF = "What staff did at the desk. Their accounts are not deleted by themselv
 
 # Keys to an account, or to a row about one, that are no part of a reader's data: why.
 LEFT_OUT = {
-    "accounts.Note.written_by": "Names the member of staff, not the reader.",
-    "accounts.Merger.kept": "Says only that two accounts were made one; it goes with them.",
-    "accounts.Merger.emptied": "Says only that two accounts were made one; it goes with them.",
     "accounts.Subscription.given_by": "Names the member of staff, not the reader.",
     "accounts.Note.written_by": "Names the member of staff, not the reader.",
     "accounts.Merger.emptied": "The closed account is erased with the one it was merged into.",

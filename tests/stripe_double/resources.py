@@ -52,6 +52,17 @@ def create_customer(billing: Billing, params: Params) -> Answer:
     return found
 
 
+@way("DELETE", "customers/{id}")
+def delete_customer(billing: Billing, params: Params, name: str) -> Answer:
+    found = billing.store.get("customer", name)
+    for row in billing.store.of("subscription", "customer", name):
+        if row["status"] not in ENDED:
+            billing.end(row)
+    del billing.store.objects[name]
+    billing.store.tell("customer.deleted", found)
+    return {"id": name, "object": "customer", "deleted": True}
+
+
 @way("POST", "products", "id", "name", "metadata")
 def create_product(billing: Billing, params: Params) -> Answer:
     if params.get("id") in billing.store.objects:

@@ -1,11 +1,15 @@
 """The parts of the page cache, and that no writer of what readers see goes past it."""
 
 import io
+import os
 import re
+import subprocess
+import sys
 import threading
 
 import pytest
 from django.apps import apps
+from django.core.checks import run_checks
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
@@ -19,6 +23,7 @@ from newsroom.edge.store import Page, Store
 from newsroom.edge.tables import Touch, touched_by
 from tests import cast
 from tests.articles.site import whole_paper
+from tests.live import ROOT
 
 
 @pytest.fixture
@@ -316,3 +321,33 @@ def test_behind_a_proxy_each_scheme_has_its_own_answer(edge, settings):
     assert edge.figures()["hit"] == 1
     assert ask(edge, path, HTTP_X_FORWARDED_PROTO="http")[1]["X-Edge"] == "miss"
     assert "X-Edge" not in ask(edge, path, HTTP_X_FORWARDED_PROTO="ftp")[1]
+
+
+# --- The set-up ---------------------------------------------------------------------------------
+
+
+def test_an_operator_with_a_database_elsewhere_is_told_what_the_page_cache_means(settings):
+    def found() -> set[str]:
+        return {message.id for message in run_checks(tags=["newsroom"])}
+
+    assert not found() & {"newsroom.W002", "newsroom.E015"}
+    settings.EDGE, settings.DATABASE_IS_HERE, settings.EDGE_MEGABYTES = True, False, 0
+    assert found() >= {"newsroom.W002", "newsroom.E015"}
+
+
+@pytest.mark.parametrize(
+    ("database", "is_on"),
+    [
+        ("sqlite:////tmp/x.sqlite3", "True"),
+        ("postgres://u:p@127.0.0.1:5432/n", "True"),
+        ("postgres://u:p@db.example:5432/n", "False"),
+    ],
+)
+def test_it_is_on_only_where_no_other_host_is_likely_to_write(tmp_path, database, is_on):
+    own = {"NEWSROOM_MODE": "demo", "NEWSROOM_DATA": str(tmp_path), "DATABASE_URL": database}
+    code = "from newsroom import settings; print(settings.EDGE)"
+    command = [sys.executable, "-c", code]
+    told = subprocess.run(
+        command, cwd=ROOT, env=os.environ | own, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == is_on

@@ -66,9 +66,9 @@ def check_page_cache(
     if settings.EDGE and not settings.DATABASE_IS_HERE:
         yield Warning(
             "EDGE is on, and the database is on another machine.",
-            hint="Right if this is the only host that serves or writes. Where there are more, leave "
-            "EDGE out: a host does not hear of what another one changes, and shows it up to a "
-            "minute late.",
+            hint="Right if this is the only host that serves or writes. Where there are more, "
+            "leave EDGE out: a host does not hear of what another one changes, and shows it up "
+            "to a minute late.",
             id="newsroom.W002",
         )
     if settings.EDGE_MEGABYTES < 1:

@@ -5,8 +5,8 @@ page whose view does not say ``shared``. Kept is only what the view shared while
 """
 
 import gzip
+import random
 import re
-import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ from django.urls import Resolver404, resolve
 
 from articles.site.caching import PROMISE
 from newsroom.edge import asked, promise
-from newsroom.edge.asked import Environ, Key
+from newsroom.edge.asked import Environ, House, Key
 from newsroom.edge.counters import Counters
 from newsroom.edge.promise import Promise
 from newsroom.edge.store import Headers, Page, Store
@@ -42,6 +42,7 @@ class Edge:
     def __init__(self, django: Application, *, shared: Counters, most_bytes: int) -> None:
         self._django = django
         self._shared = shared
+        self._house = House.of_settings()
         self._store = Store(most_bytes=most_bytes)
         # By hash: who waits for another page's turn waits a little, and for nothing wrong.
         self._turns = [threading.Lock() for _ in range(_TURNS)]
@@ -49,7 +50,7 @@ class Edge:
         self._counts = dict.fromkeys(("hit", "miss", "passed", "kept"), 0)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        key = asked.key_of(environ)
+        key = asked.key_of(environ, self._house)
         if key is None:
             return self._pass(environ, start_response)
         now = time.time()
@@ -110,8 +111,8 @@ class Edge:
         self, page: Page, environ: Environ, start_response: StartResponse, *, how: str
     ) -> Iterable[bytes]:
         self._counts[how] += 1
-        own = [("X-Request-ID", _request_id(environ))]
-        if not settings.IS_PRODUCTION:
+        own = [("X-Request-ID", self._request_id(environ))]
+        if self._house.tells_how:
             own.append(("X-Edge", how))
         if not asked.wants(environ, page.etag):
             start_response("304 Not Modified", page.unchanged + own)
@@ -121,6 +122,13 @@ class Edge:
         if environ["REQUEST_METHOD"] == "HEAD":
             return []
         return [page.body if is_zipped else gzip.decompress(page.body)]
+
+    def _request_id(self, environ: Environ) -> str:
+        given = environ.get("HTTP_X_REQUEST_ID", "") if self._house.trusts_proxies else ""
+        if given and _GIVEN_ID.fullmatch(given):
+            return str(given)
+        # Known in the logs of proxies alone, and nobody's secret: the quick kind will do.
+        return f"{random.getrandbits(64):016x}"
 
     def _turn(self, key: Key) -> threading.Lock:
         return self._turns[hash(key) % _TURNS]
@@ -184,10 +192,3 @@ def _as_it_is(
 ) -> Iterable[bytes]:
     start_response(status, headers)
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
-
-
-def _request_id(environ: Environ) -> str:
-    given = environ.get("HTTP_X_REQUEST_ID", "")
-    if settings.TRUSTED_PROXY_COUNT and _GIVEN_ID.fullmatch(given):
-        return str(given)
-    return secrets.token_hex(8)

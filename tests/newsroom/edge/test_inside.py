@@ -313,8 +313,9 @@ def test_a_hit_asks_the_database_nothing(edge):
     assert len(queries) == 0
 
 
-def test_behind_a_proxy_each_scheme_has_its_own_answer(edge, settings):
+def test_behind_a_proxy_each_scheme_has_its_own_answer(transactional_db, settings):
     settings.TRUSTED_PROXY_COUNT = 1
+    edge = Edge(get_wsgi_application(), shared=watch.shared_counters(), most_bytes=5_000_000)
     path = cast.make_story().path
     for _ in range(2):
         assert ask(edge, path, HTTP_X_FORWARDED_PROTO="https")[0] == "200 OK"

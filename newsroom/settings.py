@@ -15,6 +15,7 @@ from newsroom.environment import Environment, is_here
 from newsroom.keys import kept_key
 from newsroom.logs import logging_config
 from newsroom.media import Bucket, storages_of
+from newsroom.sqlite import SQLITE_OPTIONS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -125,18 +126,6 @@ TEMPLATES = [
 
 # --- Databases and caches -----------------------------------------------------------------------
 
-# Measured: with Django's defaults 12 of 12 parallel sign-ins failed on SQLite; with these none.
-# What is deleted is overwritten: else the words of an erased reader stay in the file.
-SQLITE_OPTIONS = {
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
-    "init_command": (
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; "
-        "PRAGMA cache_size=-8000; PRAGMA mmap_size=134217728; PRAGMA temp_store=MEMORY; "
-        "PRAGMA secure_delete=ON;"
-    ),
-}
-
 DATABASES = {
     "default": env.database(
         "DATABASE_URL", default=f"sqlite:///{NEWSROOM_DATA / 'newsroom.sqlite3'}"
@@ -208,7 +197,13 @@ STATIC_URL = "/static/"
 STATIC_ROOT = NEWSROOM_DATA / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
-MEDIA_BUCKET = Bucket.named_in(env)
+MEDIA_BUCKET = Bucket(
+    name=env.str("MEDIA_S3_BUCKET", default=""),
+    endpoint=env.str("MEDIA_S3_ENDPOINT", default=""),
+    region=env.str("MEDIA_S3_REGION", default=""),
+    access_key=env.str("MEDIA_S3_ACCESS_KEY", default=""),
+    secret_key=env.str("MEDIA_S3_SECRET_KEY", default=""),
+)
 STORAGES = {
     **storages_of(MEDIA_BUCKET, data=NEWSROOM_DATA),
     "staticfiles": {

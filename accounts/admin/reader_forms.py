@@ -59,7 +59,7 @@ class NoteForm(ActForm):
         label="Note",
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="For the desk; the reader gets it with a copy of their data. It goes when they go.",
+        help_text="For the desk. Readers get it with a copy of their data; it goes when they go.",
     )
 
 

@@ -3,11 +3,11 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
 from accounts import account_mail, devices, links
+from accounts.billing import leaving
 from accounts.models import Closing, Device, Subscription, User
 from accounts.notices import publication
 from accounts.times import day
@@ -33,19 +33,21 @@ def why_not(user: User) -> str:
             "This account has worked at our desk, and what it did there is kept in its name. "
             "Ask us to delete it."
         )
-    if _renews(user):
-        return (
-            "Your subscription renews by itself. Cancel it first, so that nothing more is "
-            "charged; then you can delete your account at once."
-        )
     return ""
 
 
 def close(user: User, *, at: dt.datetime) -> Closing:
     """Close the account at ``at`` (aware): signed out everywhere, no access, no more mails.
 
-    A mail with the way back goes to its address. Raises ``NotClosed``.
+    What would renew is cancelled at the provider before. A mail with the way back goes to the
+    account's address. Raises ``NotClosed``.
     """
+    if why := why_not(user):
+        raise NotClosed(why)
+    try:
+        leaving.stop(user)
+    except leaving.StillRuns as error:
+        raise NotClosed(str(error)) from error
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
         if why := why_not(user):
@@ -71,6 +73,12 @@ def reopenable(pk: int, *, at: dt.datetime) -> Closing | None:
     """The closing that the link of the mail would undo at ``at``."""
     found = Closing.objects.select_related("user")
     return found.filter(pk=pk, erase_at__gt=at, user__is_active=False).first()
+
+
+def was_cancelled(user: User, *, at: dt.datetime) -> bool:
+    """Whether a subscription of ``user`` was cancelled with the account and can be taken up."""
+    rows = Subscription.objects.filter(user=user, ended_at=None, cancelled_at__isnull=False)
+    return rows.exclude(provider="").filter(ends_at__gt=at).exists()
 
 
 def bring_back(pk: int, *, at: dt.datetime) -> bool:
@@ -107,11 +115,6 @@ def send_way_back(row: Closing) -> None:
         "until": day(row.erase_at, publication().zone_info),
     }
     account_mail.send("account_closed", to=row.user.email, context=context)
-
-
-def _renews(user: User) -> bool:
-    runs = Q(ended_at=None, cancelled_at=None) & ~Q(provider="")
-    return Subscription.objects.filter(runs, user=user).exists()
 
 
 def _record(user: User, note: str) -> None:

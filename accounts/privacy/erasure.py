@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.billing import forgetting
-from accounts.billing.provider import ProviderDown
+from accounts.billing.provider import ProviderDown, ProviderRefused
 from accounts.desk import merging
 from accounts.models import Closing, Export, User
 from accounts.privacy import export, suppression, traces
@@ -45,8 +45,9 @@ def _erase_if_due(closing_id: int, at: dt.datetime) -> bool:
     for each in (row.user, *merging.emptied_into(row.user)):
         try:
             forgetting.forget(each)
-        except ProviderDown:
-            logger.warning("The payment provider does not answer: erasing waits for the next time")
+        except (ProviderDown, ProviderRefused):
+            # One that cannot go yet holds up no other.
+            logger.exception("The payment provider forgot nobody: erasing waits for the next time")
             return False
         traces.remove(traces.of(each))
         export.remove(Export.objects.filter(user=each))

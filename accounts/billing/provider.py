@@ -19,6 +19,10 @@ class ProviderRefused(Exception):
     """The provider understood and said no; the words are its own, for logs and the desk."""
 
 
+class Declined(ProviderRefused):
+    """The reader's card was declined, or wants to be asked: nothing was changed."""
+
+
 class NotThere(Exception):
     """The provider knows nothing by that id."""
 

@@ -21,7 +21,11 @@ from accounts.billing.stripe_changes import StripeChanges
 from accounts.billing.stripe_money import to_stripe
 
 API_URL = "https://api.stripe.com"
-_PAGES = ("https://checkout.stripe.com", "https://billing.stripe.com")
+_PAGES = (
+    "https://checkout.stripe.com",
+    "https://billing.stripe.com",
+    "https://invoice.stripe.com",
+)
 
 
 class StripeProvider(StripeChanges):
@@ -130,9 +134,12 @@ class StripeProvider(StripeChanges):
             return ""
 
     def subscriptions(self) -> Iterator[str]:
-        """Those that run, then those that ended within the thirty days Stripe keeps events."""
+        """Those that run, then those that ended within the thirty days Stripe keeps events.
+
+        Asked patiently: a night is long, and one page that fails would cost all of it.
+        """
         with in_our_words():
-            yield from stripe_reading.subscriptions(self._quick)
+            yield from stripe_reading.subscriptions(self._stripe)
 
     def read_notice(self, body: bytes, signature: str) -> Notice:
         """One that we do not follow has an ``object_id`` of "". Raises ``BadSignature``."""

@@ -314,6 +314,19 @@ def test_cancelling_ends_it_with_its_period_and_resuming_takes_it_back(double, s
     assert (found.ends_at, found.cancelled_at) == (None, None)
 
 
+def test_an_end_set_by_hand_at_stripe_is_an_end(double, stripe, price):
+    begun = double.do("begin", price=price)["id"]
+    double.do("change", name=begun, fields={"cancel_at": double.do("now") + 5 * DAY})
+    assert near(stripe.fetch(begun).ends_at, days=5)
+
+
+def test_the_step_to_another_price_is_no_end(double, stripe, price, dearer):
+    begun = double.do("begin", price=dearer)["id"]
+    stripe.change_later(begun, price, key="s" + begun)
+    double.do("change", name=begun, fields={"cancel_at": double.do("now") + 5 * DAY})
+    assert stripe.fetch(begun).ends_at is None
+
+
 def test_a_dearer_price_is_paid_and_holds_at_once(double, stripe, price, dearer):
     begun = double.do("begin", price=price)["id"]
     stripe.change_now(begun, dearer, key="n" + begun)

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from accounts import devices, email_change_mail
 from accounts.models import Device, EmailChange, User
-from accounts.privacy import closing
+from accounts.privacy import closing, suppression
 from articles import events
 from articles.models import Event
 
@@ -88,6 +88,7 @@ def confirm(pk: int, *, at: dt.datetime) -> EmailChange:
             if not _waiting(at).filter(pk=pk).update(confirmed_at=at):
                 raise WornOut
             _set_address(user, change.new_email)
+            suppression.lift(change.new_email)
             _record(user, "Changed the e-mail address")
             email_change_mail.tell_old.enqueue(pk)
     except IntegrityError as error:
@@ -125,18 +126,6 @@ def stop(pk: int, *, at: dt.datetime) -> Stopped:
     except IntegrityError as error:
         raise Taken from error
     return Stopped.PUT_BACK
-
-
-def set_address(user: User, email: str) -> None:
-    """Make ``email`` the account's one address, confirmed. Raises ``Taken``.
-
-    Call it in a transaction with the event that says why.
-    """
-    try:
-        with transaction.atomic():
-            _set_address(user, email)
-    except IntegrityError as error:
-        raise Taken from error
 
 
 def _put_back(change: EmailChange, user: User, at: dt.datetime) -> None:

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from accounts import devices, email_change_mail
+from accounts.billing import readdressing
 from accounts.models import Device, EmailChange, User
 from accounts.privacy import closing, suppression
 from articles import events
@@ -89,6 +90,7 @@ def confirm(pk: int, *, at: dt.datetime) -> EmailChange:
                 raise WornOut
             _set_address(user, change.new_email)
             suppression.lift(change.new_email)
+            readdressing.ask(user)
             _record(user, "Changed the e-mail address")
             email_change_mail.tell_old.enqueue(pk)
     except IntegrityError as error:
@@ -140,6 +142,7 @@ def _put_back(change: EmailChange, user: User, at: dt.datetime) -> None:
         Authenticator.objects.filter(user=user, created_at__gte=since).delete()
     devices.end_others(user, None, ending=Device.Ending.ADDRESS_PUT_BACK, by="", at=at)
     closing.reopen(user)
+    readdressing.ask(user)
     _record(user, "Put back the former e-mail address by the link to it")
     email_change_mail.tell_put_back.enqueue(change.pk)
 

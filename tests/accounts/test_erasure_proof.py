@@ -208,7 +208,7 @@ def test_no_byte_of_an_erased_reader_is_left(browse, live_site, mailbox, stripe,
     user = live_through(browse, mailbox, stripe)
     assert Delivery.objects.filter(reader=user).exists()
     customer = user.customers.get().provider_id
-    assert stripe.object(customer)["email"] == EMAIL
+    assert stripe.object(customer)["email"] == NEW_EMAIL
     before = left()
     # The address on the net and the card's owner are never kept to begin with.
     assert {mark for mark in MARKS if not before[mark]} == {IP, CARD}

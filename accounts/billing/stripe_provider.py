@@ -105,6 +105,10 @@ class StripeProvider(StripeChanges):
             ).data
         return (found[0].hosted_invoice_url or "") if found else ""
 
+    def readdress(self, customer_id: str, email: str) -> None:
+        with in_our_words():
+            self._stripe.v1.customers.update(customer_id, {"email": email})
+
     def forget_customer(self, customer_id: str) -> None:
         """Delete the customer, with cards and names. Stripe keeps its invoices, and so the law."""
         with in_our_words():

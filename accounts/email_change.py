@@ -13,11 +13,10 @@ from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from accounts import devices, email_change_mail
+from accounts import devices, email_change_mail, trail
 from accounts.billing import readdressing
 from accounts.models import Device, EmailChange, User
 from accounts.privacy import closing, suppression
-from articles import events
 from articles.models import Event
 
 CONFIRM_WITHIN = dt.timedelta(days=1)
@@ -173,10 +172,8 @@ def _waiting(at: dt.datetime) -> QuerySet[EmailChange]:
 
 def _record(user: User, note: str) -> None:
     """Who did it is the reader, whom the log names by the random id only."""
-    events.record(
+    trail.record(
         Event.Kind.CHANGED,
-        actor=None,
-        target_kind="reader",
-        target_id=user.public_id,
+        user,
         note=note,
     )

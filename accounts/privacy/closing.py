@@ -6,12 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from accounts import account_mail, devices, links
+from accounts import account_mail, devices, links, trail
 from accounts.billing import leaving
 from accounts.models import Closing, Device, Subscription, User
 from accounts.notices import publication
 from accounts.times import day
-from articles import events
 from articles.models import Author, Event
 
 WAY_BACK = dt.timedelta(days=7)
@@ -120,10 +119,8 @@ def send_way_back(row: Closing) -> None:
 
 
 def _record(user: User, note: str) -> None:
-    events.record(
+    trail.record(
         Event.Kind.CHANGED,
-        actor=None,
-        target_kind="reader",
-        target_id=user.public_id,
+        user,
         note=note,
     )

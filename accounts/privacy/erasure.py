@@ -10,6 +10,7 @@ import logging
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts import trail
 from accounts.billing import forgetting
 from accounts.billing.provider import ProviderDown, ProviderRefused
 from accounts.desk import merging
@@ -80,11 +81,9 @@ def _erase_one(user: User) -> None:
         if table.fate is Fate.DELETED and table.path != "pk":
             table.rows(user).delete()
     events.forget_words(user.public_id)
-    events.record(
+    trail.record(
         Event.Kind.CHANGED,
-        actor=None,
-        target_kind="reader",
-        target_id=user.public_id,
+        user,
         note="Erased",
     )
     user.delete()

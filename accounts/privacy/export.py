@@ -20,13 +20,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 
-from accounts import account_mail
+from accounts import account_mail, csv_text, trail
 from accounts.models import Export, User
 from accounts.notices import publication
-from accounts.privacy import csv_text
 from accounts.privacy.tables import TABLES, Table
 from accounts.times import day
-from articles import events
 from articles.models import Event
 
 KEPT = dt.timedelta(days=7)
@@ -54,11 +52,9 @@ def ask(user: User, *, at: dt.datetime) -> Export:
         if waiting is not None:
             waiting.delete()
         export = Export.objects.create(user=user, asked_at=at)
-        events.record(
+        trail.record(
             Event.Kind.CHANGED,
-            actor=None,
-            target_kind="reader",
-            target_id=user.public_id,
+            user,
             note="Asked for a copy of their data",
         )
         make.enqueue(export.pk)

@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from accounts import csv_text
 from accounts.billing import jobs
 from accounts.models import (
     Checkout,
@@ -29,7 +30,7 @@ from accounts.models import (
     Suppressed,
     User,
 )
-from accounts.privacy import csv_text, erasure, export, retention, suppression, tables
+from accounts.privacy import erasure, export, retention, suppression, tables
 from articles.models import Event
 from tests import cast
 from tests.accounts.billing import paying

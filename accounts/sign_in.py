@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import devices, limits, notices, openings_cookie, sign_in_log
+from accounts.billing import readdressing
 from accounts.device_names import name_of
 from accounts.models import Device, User
 from accounts.privacy import closing, suppression
@@ -149,6 +150,8 @@ class Adapter(DefaultAccountAdapter):
         confirmed: bool = super().confirm_email(request, email_address)
         if confirmed:
             suppression.lift(email_address.email)
+            # One that the desk corrected.
+            readdressing.ask(email_address.user)
         return confirmed
 
     def is_safe_url(self, url: str) -> bool:

@@ -178,6 +178,9 @@ class Provider(Protocol):
     def end_now(self, subscription_id: str, *, key: str) -> None:
         """End it this moment, for good: an account that is closed."""
 
+    def readdress(self, customer_id: str, email: str) -> None:
+        """Write to the reader there from now on. Raises ``NotThere``."""
+
     def forget_customer(self, customer_id: str) -> None:
         """Delete what it knows of a reader, as far as the law lets it; nothing if it is gone."""
 

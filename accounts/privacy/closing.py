@@ -56,6 +56,8 @@ def close(user: User, *, at: dt.datetime) -> Closing:
             raise NotClosed("This account is closed already.")
         user.is_active = False
         user.save(update_fields=["is_active"])
+        # Left of a former one that the desk undid by switching the account on.
+        Closing.objects.filter(user=user).delete()
         row = Closing.objects.create(user=user, closed_at=at, erase_at=at + WAY_BACK)
         devices.end_others(user, None, ending=Device.Ending.CLOSED, by="", at=at)
         _record(user, "Closed by its owner")

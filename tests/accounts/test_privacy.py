@@ -179,6 +179,23 @@ def test_two_clicks_make_one_copy_and_a_day_three(home):
     assert Export.objects.count() == 1
 
 
+def test_a_copy_that_came_to_nothing_can_be_asked_for_again(home):
+    ask(home)
+    Export.objects.update(asked_at=timezone.now() - dt.timedelta(days=1, minutes=1))
+    DBTaskResult.objects.all().delete()
+
+    assert "Make a copy" in said(home.get("/account/privacy/"))
+    ask(home)
+    run_tasks()
+    assert Export.objects.get().made_at is not None
+
+
+def test_a_copy_asked_for_before_the_account_was_closed_is_not_made(ria, home):
+    ask(home)
+    close(home)
+    assert not Export.objects.exists()
+
+
 def test_a_copy_is_gone_after_a_week(home):
     ask(home)
     run_tasks()
@@ -495,6 +512,15 @@ def test_switched_on_again_by_the_desk_is_brought_back(home, ria):
     assert not Closing.objects.exists()
 
 
+def test_an_account_switched_on_again_can_be_closed_again_at_once(home, ria):
+    close(home)
+    User.objects.filter(pk=ria.pk).update(is_active=True)
+    again = signed_in(ria)
+    again.post("/account/again/", AGAIN)
+
+    assert close(again)["Location"] == "/account/closed/"
+
+
 def test_an_erased_address_is_kept_as_a_keyed_hash_and_gets_no_mails_from_an_import(home, settings):
     erase(home)
 
@@ -533,7 +559,7 @@ def test_a_dry_run_says_what_would_go_and_removes_nothing(capsys):
     call_command("purge_personal_data", "--dry-run")
     out = capsys.readouterr().out
 
-    assert re.search(r" 1  How often an e-mailed code was tried \(1 days after", out)
+    assert re.search(r" 1  How often an e-mailed code was tried: 1 day after it was sent.", out)
     assert CodeTries.objects.exists()
     call_command("purge_personal_data")
     assert not CodeTries.objects.exists()

@@ -132,6 +132,13 @@ def test_a_reader_who_is_known_there_is_not_made_again(double, stripe, price):
     assert second.session_id != first.session_id
 
 
+def test_a_customer_deleted_at_stripe_is_made_anew(double, stripe, price):
+    order = new_order(price, customer_id="cus_gone")
+    started = stripe.start_checkout(order)
+    assert double.object(started.customer_id)["metadata"] == {"reader": order.reader}
+    assert stripe.start_checkout(order) == started
+
+
 def test_an_answer_that_is_lost_on_the_way_leaves_one_customer(double, stripe, price):
     order = new_order(price)
     double.do("troubles", coming=[{"cut": True}])

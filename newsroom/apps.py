@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.db.backends.signals import connection_created
 
 
 class NewsroomConfig(AppConfig):
@@ -9,7 +10,12 @@ class NewsroomConfig(AppConfig):
     verbose_name = "Newsroom"
 
     def ready(self) -> None:
+        from articles.signals import content_changing
         from newsroom import checks  # noqa: F401  registers them
+        from newsroom.edge import watch
+
+        connection_created.connect(watch.watch)
+        content_changing.connect(watch.declare)
 
 
 class DeskAdminConfig(AdminConfig):

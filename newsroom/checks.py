@@ -59,6 +59,27 @@ def check_environment(
 
 
 @register("newsroom")
+def check_page_cache(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> Iterable[CheckMessage]:
+    """A page cache that could not hear of what another host changes."""
+    if settings.EDGE and not settings.DATABASE_IS_HERE:
+        yield Warning(
+            "EDGE is on, and the database is on another machine.",
+            hint="Right if this is the only host that serves or writes. Where there are more, "
+            "leave EDGE out: a host does not hear of what another one changes, and shows it up "
+            "to a minute late.",
+            id="newsroom.W002",
+        )
+    if settings.EDGE_MEGABYTES < 1:
+        yield Error(
+            f"EDGE_MEGABYTES is {settings.EDGE_MEGABYTES}: no page fits.",
+            hint="Give at least 1, or EDGE=no for no page cache.",
+            id="newsroom.E015",
+        )
+
+
+@register("newsroom")
 def check_payments(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> Iterable[CheckMessage]:

@@ -197,6 +197,18 @@ if IS_TEST:
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# The page cache before Django. What changes is known to all processes of one host, so with a
+# database on another machine, where more hosts may write, it is off unless the operator says that
+# none does.
+DATABASE_IS_HERE = str(DATABASES["default"].get("HOST", "")) in {
+    "",
+    "localhost",
+    "127.0.0.1",
+    "::1",
+} or str(DATABASES["default"]["HOST"]).startswith("/")
+EDGE = env.bool("EDGE", default=DATABASE_IS_HERE and not DEBUG and not IS_TEST)
+EDGE_MEGABYTES = env.int("EDGE_MEGABYTES", default=32)
+
 # --- Files --------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"

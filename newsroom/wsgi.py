@@ -1,4 +1,4 @@
-"""The WSGI application that the server runs."""
+"""The WSGI application that the server runs: Django, and the page cache before it."""
 
 import os
 
@@ -6,8 +6,10 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
-application = get_wsgi_application()
+django = get_wsgi_application()
 
 from newsroom.checks import refuse_if_broken  # noqa: E402  needs the applications
+from newsroom.edge.application import before  # noqa: E402
 
 refuse_if_broken()
+application = before(django)

@@ -75,6 +75,15 @@ class LiveSite:
                 time.sleep(0.1)
         raise AssertionError(f"The server did not answer within {STARTS_WITHIN:.0f} s")
 
+    def processes(self) -> list[int]:
+        """The ids of the processes that answer, which the server's main process starts anew."""
+        assert self._server is not None
+        main = self._server.pid
+        children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        commands = {int(child): Path(f"/proc/{child}/cmdline").read_bytes() for child in children}
+        # Beside them runs Python's own tracker of resources.
+        return [child for child, command in commands.items() if b"tracker" not in command]
+
     def start_worker(self, **environment: str) -> subprocess.Popen[bytes]:
         """Start a worker process; it is killed at the end of the session if it still lives."""
         worker = self._popen("manage.py", "worker", **environment)

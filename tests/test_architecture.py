@@ -26,7 +26,11 @@ WRITES = {
 }
 READS = {"live", "on_fronts", "retracted"}
 # What the search index holds is no answer to a reader: its engines ask for the time themselves.
-READERS_OF_MORE = {Path("articles/site/search/index.py"): {"indexed"}}
+# And when the next one comes out is a time, without a word of it.
+READERS_OF_MORE = {
+    Path("articles/site/search/index.py"): {"indexed"},
+    Path("articles/site/moments.py"): {"indexed"},
+}
 # The one writer; and the demo's and the tests' rows go through it, too. What was published is
 # taken back word by word in one place more, where the law asks for it.
 WRITERS = (Path("articles/publishing"), Path("articles/proof/erasure.py"))

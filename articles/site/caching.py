@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, Protocol
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,6 +17,25 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 SHARED_SECONDS = 0
 
 PRIVATE = "private, no-store"
+
+PROMISE = "newsroom.edge"
+"""Under this name a page cache before Django puts a ``Promise`` into ``request.META``."""
+
+
+class Promise(Protocol):
+    """How a view tells the page cache that asked for a page what the page hangs on."""
+
+    def hang_on(self, story: int) -> None: ...
+
+    def share(self) -> None: ...
+
+
+def hang_on(request: HttpRequest, story: int) -> None:
+    """Say that the page is that of one story (an article's id): a change of it ends the page at
+    once, one of the lists beside it some seconds later. Without this, both do at once."""
+    promise: Promise | None = request.META.get(PROMISE)
+    if promise is not None:
+        promise.hang_on(story)
 
 
 def has_session(request: HttpRequest) -> bool:
@@ -49,12 +68,23 @@ def shared(view: View[P]) -> View[P]:
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
         mark(request, response, seconds=SHARED_SECONDS)
+        _promise(request, response)
         if request.method == "HEAD" and response["Cache-Control"] != PRIVATE:
             # Django gives an ETag to GET alone; who asks by HEAD wants the same one.
             set_response_etag(response)
         return response
 
-    return require_safe(conditional_page(answer))
+    answered = require_safe(conditional_page(answer))
+    answered.is_shared = True  # type: ignore[attr-defined]
+    return answered
+
+
+def _promise(request: HttpRequest, response: HttpResponse) -> None:
+    """Let the page cache keep what everybody may see. Last, when all that is read has been read."""
+    promise: Promise | None = request.META.get(PROMISE)
+    is_public = response["Cache-Control"].startswith("public")
+    if promise is not None and is_public and response.status_code == 200 and not request.COOKIES:
+        promise.share()
 
 
 def text_parameter(request: HttpRequest, name: str, *, longest: int = 200) -> str:

@@ -27,6 +27,7 @@ def article_detail(
     live = reading.live_story(path, now)
     if live is None:
         return _elsewhere(request, path, now)
+    caching.hang_on(request, live.article_id)
     shown = due.shown_at(live, now)
     story = shown.story
     reader = reader_for(request, story)

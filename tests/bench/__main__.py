@@ -1,6 +1,7 @@
 """``make bench``: what pages and pictures cost this machine. Only ratios within one run compare.
 
-``ARGS=--quick`` takes fewer photographs, ``ARGS=pages`` or ``ARGS=pictures`` one part only.
+``ARGS=--quick`` takes fewer photographs, ``ARGS=pages`` (or ``served``, ``pictures``)
+one part only.
 """
 
 # ruff: noqa: T201  printing is what this is for
@@ -26,13 +27,13 @@ django.setup()
 from django.db import connections  # noqa: E402
 from django.test.utils import get_runner, setup_test_environment  # noqa: E402
 
-from tests.bench import autosave, desk, pages, pictures  # noqa: E402
+from tests.bench import autosave, desk, pages, pictures, served  # noqa: E402
 
 WIDTHS = (44, 10, 12, 12)
 
 
 PHOTOGRAPHS, QUICK = 40, 4
-PARTS = ("pages", "pictures")
+PARTS = ("pages", "served", "pictures")
 MEGABYTE = 1_000_000
 
 
@@ -51,7 +52,7 @@ def main() -> None:
     runner = get_runner(settings)(verbosity=0, interactive=False)
     databases = runner.setup_databases()
     try:
-        for part, show in zip(PARTS, (show_pages, show_pictures), strict=True):
+        for part, show in zip(PARTS, (show_pages, show_served, show_pictures), strict=True):
             if part in (options.parts or PARTS):
                 show(QUICK if options.quick else PHOTOGRAPHS)
     finally:
@@ -64,6 +65,18 @@ def show_pages(_photographs: int) -> None:
     row("page", "queries", "CPU ms", "wall ms")
     for name, cost in chain(pages.measure(), desk.measure(), autosave.measure()):
         row(name, cost.queries, f"{cost.cpu_ms:.1f}", f"{cost.wall_ms:.1f}")
+
+
+def show_served(_photographs: int) -> None:
+    if not served.is_possible():
+        print("\nServed: install wrk to measure what the page cache is worth.")
+        return
+    print(f"\nServed: one story, anonymous; {served.ROUNDS} rounds in turns, their middle.")
+    row("server", "a second", "CPU µs", "from to")
+    results = served.measure(Path(data.name))
+    for name, each in results.items():
+        least, most = each.cpu_range
+        row(name, f"{each.a_second:.0f}", f"{each.cpu_us:.0f}", f"{least:.0f} to {most:.0f}")
 
 
 def show_pictures(photographs: int) -> None:

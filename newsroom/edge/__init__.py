@@ -1,0 +1,5 @@
+"""The page cache in front of Django: what all visitors share, as bytes, in each process.
+
+``application`` answers or passes on, ``store`` holds, ``counters`` say what is still true,
+``watch`` bumps them around every commit, ``promise`` is how a view says what its page hangs on.
+"""

@@ -1,0 +1,194 @@
+"""The WSGI layer before Django: what all visitors share is answered here, all else passed on.
+
+Safe by default: a request with anything unusual goes to Django as it came, and so does one for a
+page whose view does not say ``shared``. Kept is only what the view shared while it answered.
+"""
+
+import gzip
+import random
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.conf import settings
+from django.urls import Resolver404, resolve
+
+from articles.site.caching import PROMISE
+from newsroom.edge import asked, promise
+from newsroom.edge.asked import Environ, House, Key
+from newsroom.edge.counters import Counters
+from newsroom.edge.promise import Promise
+from newsroom.edge.store import Headers, Page, Store
+from newsroom.edge.watch import shared_counters
+
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+LARGEST = 2_000_000
+"""Bytes of a page, unpacked, that is still kept."""
+_LOOK_AT_FILE = 1.0
+_WAITS = 5.0
+"""Seconds: between two looks whether the counters were replaced; and for another's render."""
+_TURNS = 64
+_GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+_STRONG = re.compile(r'"[^"]+"')
+
+
+class Edge:
+    """Answers before ``django``, with pages of up to ``most_bytes`` in this process."""
+
+    def __init__(self, django: Application, *, shared: Counters, most_bytes: int) -> None:
+        self._django = django
+        self._shared = shared
+        self._house = House.of_settings()
+        self._store = Store(most_bytes=most_bytes)
+        # By hash: who waits for another page's turn waits a little, and for nothing wrong.
+        self._turns = [threading.Lock() for _ in range(_TURNS)]
+        self._looked_at = 0.0
+        self._counts = dict.fromkeys(("hit", "miss", "passed", "kept"), 0)
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        key = asked.key_of(environ, self._house)
+        if key is None:
+            return self._pass(environ, start_response)
+        now = time.time()
+        self._look_at_file(now)
+        page = self._held(key, now)
+        if page is not None and not (page.lags(self._shared, now) and self._is_my_turn(key)):
+            return self._send(page, environ, start_response, how="hit")
+        if page is not None:
+            try:
+                return self._make(key, environ, start_response)
+            finally:
+                self._turn(key).release()
+        if not _is_shared_view(key[-1]):
+            return self._pass(environ, start_response)
+        return self._wait_or_make(key, environ, start_response)
+
+    def figures(self) -> dict[str, int]:
+        """What was answered how since the start, and what is held now."""
+        return self._counts | {"pages": len(self._store), "bytes": self._store.bytes}
+
+    def _pass(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        self._counts["passed"] += 1
+        return self._django(environ, start_response)
+
+    def _held(self, key: Key, now: float) -> Page | None:
+        page = self._store.get(key)
+        return page if page is not None and page.is_true(self._shared, now) else None
+
+    def _wait_or_make(
+        self, key: Key, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """One render for a page at a time: whoever comes meanwhile takes what it made."""
+        turn = self._turn(key)
+        is_mine = turn.acquire(timeout=_WAITS)
+        try:
+            page = self._held(key, time.time())
+            if page is not None:
+                return self._send(page, environ, start_response, how="hit")
+            return self._make(key, environ, start_response)
+        finally:
+            if is_mine:
+                turn.release()
+
+    def _make(self, key: Key, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Let Django answer as it would to anybody, and keep the page if its view shares it."""
+        given = promise.known_to(self._shared)
+        status, headers, body = _ask(self._django, asked.stripped(environ) | {PROMISE: given})
+        etag = _etag_of_shared(status, headers, given)
+        if etag is None or len(body) > LARGEST:
+            return _as_it_is(status, headers, body, environ, start_response)
+        page = Page.build(body, etag=etag, headers=headers, promise=given, at=time.time())
+        if not given.before.is_dirty:
+            self._counts["kept"] += 1
+            self._store.put(key, page)
+        return self._send(page, environ, start_response, how="miss")
+
+    def _send(
+        self, page: Page, environ: Environ, start_response: StartResponse, *, how: str
+    ) -> Iterable[bytes]:
+        self._counts[how] += 1
+        own = [("X-Request-ID", self._request_id(environ))]
+        if self._house.tells_how:
+            own.append(("X-Edge", how))
+        if not asked.wants(environ, page.etag):
+            start_response("304 Not Modified", page.unchanged + own)
+            return []
+        is_zipped = asked.takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        start_response("200 OK", (page.zipped if is_zipped else page.plain) + own)
+        if environ["REQUEST_METHOD"] == "HEAD":
+            return []
+        return [page.body if is_zipped else gzip.decompress(page.body)]
+
+    def _request_id(self, environ: Environ) -> str:
+        given = environ.get("HTTP_X_REQUEST_ID", "") if self._house.trusts_proxies else ""
+        if given and _GIVEN_ID.fullmatch(given):
+            return str(given)
+        # Known in the logs of proxies alone, and nobody's secret: the quick kind will do.
+        return f"{random.getrandbits(64):016x}"
+
+    def _turn(self, key: Key) -> threading.Lock:
+        return self._turns[hash(key) % _TURNS]
+
+    def _is_my_turn(self, key: Key) -> bool:
+        """Whether this request makes the page anew; the others take the one so far meanwhile."""
+        return self._turn(key).acquire(blocking=False)
+
+    def _look_at_file(self, now: float) -> None:
+        if abs(now - self._looked_at) > _LOOK_AT_FILE:
+            self._looked_at = now
+            if self._shared.renew_if_replaced():
+                self._store.clear()
+
+
+def before(django: Application) -> Application:
+    """``django`` with the page cache before it, or alone where the settings say so."""
+    if not settings.EDGE:
+        return django
+    megabyte = 1024 * 1024
+    return Edge(django, shared=shared_counters(), most_bytes=settings.EDGE_MEGABYTES * megabyte)
+
+
+def _is_shared_view(path: str) -> bool:
+    try:
+        return getattr(resolve(path).func, "is_shared", False)
+    except Resolver404:
+        return False
+
+
+def _ask(django: Application, environ: Environ) -> tuple[str, Headers, bytes]:
+    """The whole answer of Django."""
+    begun: list[Any] = []
+    answer = django(environ, lambda status, headers, _error=None: begun.extend((status, headers)))
+    try:
+        body = b"".join(answer)
+    finally:
+        if hasattr(answer, "close"):
+            answer.close()
+    status, headers = begun[:2]
+    return status, headers, body
+
+
+def _etag_of_shared(status: str, headers: Headers, given: Promise) -> str | None:
+    """The ETag of a page that may be kept for all, or None: its view and its headers must agree."""
+    named = {name.lower(): value for name, value in headers}
+    is_for_all = (
+        given.is_shared
+        and status.startswith("200 ")
+        and "set-cookie" not in named
+        and "content-encoding" not in named
+        and named.get("cache-control", "").startswith("public,")
+        and named.get("vary", "").lower() in ("", "accept-encoding")
+    )
+    etag = named.get("etag", "")
+    return etag if is_for_all and _STRONG.fullmatch(etag) else None
+
+
+def _as_it_is(
+    status: str, headers: Headers, body: bytes, environ: Environ, start_response: StartResponse
+) -> Iterable[bytes]:
+    start_response(status, headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]

@@ -1,0 +1,131 @@
+"""What is asked, and whether the page cache may answer it at all: only the plainest requests."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.http import parse_etags
+
+Environ = dict[str, Any]
+
+# Our own addresses look like this. All else (double slashes, escapes, whole addresses as a target,
+# another case) is Django's to judge.
+_PATH = re.compile(r"/(?:[a-z0-9](?:[a-z0-9._-]*)/)*(?:[a-z0-9][a-z0-9._-]*)?")
+_LONGEST_PATH = 300
+_NAME = re.compile(r"[a-z0-9-][a-z0-9.-]*")
+_NEVER = ("/account/", "/admin/", "/billing/", "/media/", "/static/")
+# Who sends one of these wants something that a page for all is not, or sends content.
+_UNUSUAL = frozenset(
+    {
+        "HTTP_AUTHORIZATION",
+        "HTTP_RANGE",
+        "HTTP_IF_RANGE",
+        "HTTP_IF_MATCH",
+        "HTTP_IF_UNMODIFIED_SINCE",
+        "HTTP_TRANSFER_ENCODING",
+        "HTTP_EXPECT",
+        "HTTP_UPGRADE",
+    }
+)
+# Of the client's headers a shared page sees these, and no other: so nothing else can be in it.
+_SEEN = frozenset({"HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REQUEST_ID"})
+
+_SCHEMES = ("http", "https")
+
+Key = tuple[str, str, str]
+"""Scheme, host and path."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What is asked of the settings at each request, asked once: that takes longer than a hit."""
+
+    hosts: frozenset[str]
+    cookies: tuple[str, ...]
+    """The cookies that may say who reads, or what was read."""
+    trusts_proxies: bool
+    tells_how: bool
+
+    @classmethod
+    def of_settings(cls) -> "House":
+        # Letter by letter; other names that are allowed are Django's to judge.
+        names = {name for name in settings.ALLOWED_HOSTS if _NAME.fullmatch(name)}
+        with_port = {f"{name}:{settings.PORT}" for name in names}
+        return cls(
+            hosts=frozenset(names | with_port | {urlsplit(settings.SITE_URL).netloc}),
+            cookies=(settings.SESSION_COOKIE_NAME, settings.OPENINGS_COOKIE_NAME),
+            trusts_proxies=settings.TRUSTED_PROXY_COUNT > 0,
+            tells_how=not settings.IS_PRODUCTION,
+        )
+
+
+def key_of(environ: Environ, house: House) -> Key | None:
+    """Where the page for this request is held, or None if Django shall answer it."""
+    path, host = environ["PATH_INFO"], environ.get("HTTP_HOST", "")
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("QUERY_STRING"):
+        return None
+    if environ.get("SCRIPT_NAME") or environ.get("CONTENT_LENGTH", "0") not in ("", "0"):
+        return None
+    if not _UNUSUAL.isdisjoint(environ) or _knows_us(environ.get("HTTP_COOKIE", ""), house):
+        return None
+    if "HTTP_IF_MODIFIED_SINCE" in environ and "HTTP_IF_NONE_MATCH" not in environ:
+        return None
+    if len(path) > _LONGEST_PATH or not _PATH.fullmatch(path) or path.startswith(_NEVER):
+        return None
+    scheme = _scheme_of(environ, house)
+    return (scheme, host, path) if scheme in _SCHEMES and host in house.hosts else None
+
+
+def stripped(environ: Environ) -> Environ:
+    """The request as every visitor could have sent it: without cookies and all that is personal."""
+    seen = {
+        name: value
+        for name, value in environ.items()
+        if not name.startswith("HTTP_") or name in _SEEN
+    }
+    # Whoever asks by HEAD lets the page be made for whoever asks by GET.
+    return seen | {"REQUEST_METHOD": "GET"}
+
+
+def wants(environ: Mapping[str, Any], etag: str) -> bool:
+    """Whether the client lacks the page with this strong ETag."""
+    given = environ.get("HTTP_IF_NONE_MATCH")
+    if not given:
+        return True
+    known = parse_etags(given)
+    return "*" not in known and etag not in {each.removeprefix("W/") for each in known}
+
+
+@lru_cache(maxsize=256)
+def takes_gzip(accepted: str) -> bool:
+    """Whether an Accept-Encoding lets us send gzip."""
+    weights = dict(_weight_of(part) for part in accepted.lower().split(","))
+    return weights.get("gzip", weights.get("*", 0.0)) > 0
+
+
+def _weight_of(part: str) -> tuple[str, float]:
+    name, _, parameter = (each.strip() for each in part.partition(";"))
+    if not parameter:
+        return name, 1.0
+    try:
+        return name, float(parameter.removeprefix("q=").strip())
+    except ValueError:
+        return name, 0.0
+
+
+def _knows_us(cookies: str, house: House) -> bool:
+    """Whether a cookie may say who reads, or what was read. By its letters: too often, never too
+    seldom."""
+    return bool(cookies) and any(name in cookies for name in house.cookies)
+
+
+def _scheme_of(environ: Environ, house: House) -> str:
+    """As the reader's browser has it; what a client says of it counts only behind our proxies."""
+    own: str = environ["wsgi.url_scheme"]
+    if house.trusts_proxies:
+        return str(environ.get("HTTP_X_FORWARDED_PROTO", own))
+    return own

@@ -1,0 +1,135 @@
+"""What is still true: counters in one small mapped file that all processes of a host share.
+
+A page remembers the counters of what it shows, read *before* its queries, and is served while they
+stand. Whoever changes something bumps them twice: before the commit, when a ticket says that a
+change is on its way, and after it. While a ticket runs no page is kept. A process that is killed in
+between leaves a ticket which ends by itself, and pages that nothing is served from.
+"""
+
+import fcntl
+import mmap
+import os
+import struct
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+ANY, SITE, LISTS = 0, 1, 2
+_FIRST_STORY, _STORIES, _TICKETS = 8, 4096, 64
+_FIRST_TICKET = _FIRST_STORY + _STORIES
+_SIZE = (_FIRST_TICKET + _TICKETS) * 8
+TICKET_SECONDS = 5
+_TICKET_NS = TICKET_SECONDS * 1_000_000_000
+
+
+def of_story(article_id: int) -> int:
+    """The counter of a story. Some stories share one, which costs a render and nothing else."""
+    return _FIRST_STORY + article_id % _STORIES
+
+
+class Snapshot:
+    """The counters of one moment, and whether a change was on its way then."""
+
+    __slots__ = ("_values", "is_dirty")
+
+    def __init__(self, values: bytes) -> None:
+        self._values = values
+        self.is_dirty = _is_dirty(values)
+
+    def __getitem__(self, place: int) -> int:
+        value: int = struct.unpack_from("=Q", self._values, place * 8)[0]
+        return value
+
+
+class Counters:
+    """The mapped file. Reading takes no lock: a counter is eight aligned bytes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._open()
+
+    def __getitem__(self, place: int) -> int:
+        return self._values[place]
+
+    def snapshot(self) -> Snapshot:
+        return Snapshot(self._map[:])
+
+    def dirty(self, places: Iterable[int]) -> int:
+        """Bump ``places`` and take a ticket: call it as the last act before the commit."""
+        with self._lock, _Alone(self._file):
+            self._bump(places)
+            now = time.monotonic_ns()
+            ticket = now + _TICKET_NS
+            self._values[self._free_ticket(now)] = ticket
+            return ticket
+
+    def clean(self, places: Iterable[int], ticket: int) -> None:
+        """Bump ``places`` again and give the ticket back: call it once the commit is over."""
+        with self._lock, _Alone(self._file):
+            self._bump(places)
+            for place in range(_FIRST_TICKET, _FIRST_TICKET + _TICKETS):
+                if self._values[place] == ticket:
+                    self._values[place] = 0
+                    break
+
+    def renew_if_replaced(self) -> bool:
+        """Open the file anew if another lies at its path now; whether it did."""
+        try:
+            is_same = os.path.samestat(os.fstat(self._file), os.stat(self._path))
+        except FileNotFoundError:
+            is_same = False
+        if is_same:
+            return False
+        with self._lock:
+            # The old mapping may be in use by another thread; it goes when nobody holds it.
+            os.close(self._file)
+            self._open()
+        return True
+
+    def _open(self) -> None:
+        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o640)
+        with _Alone(self._file):
+            if os.fstat(self._file).st_size < _SIZE:
+                # Never a value that a page of a former file could hold.
+                start = struct.pack("=Q", time.time_ns()) * _FIRST_TICKET
+                os.pwrite(self._file, start + bytes(_TICKETS * 8), 0)
+        self._map = mmap.mmap(self._file, _SIZE)
+        self._values = memoryview(self._map).cast("Q")
+
+    def _bump(self, places: Iterable[int]) -> None:
+        for place in (ANY, *places):
+            self._values[place] += 1
+
+    def _free_ticket(self, now: int) -> int:
+        """A place for a ticket: one that nobody holds, else the one that ends first."""
+        places = range(_FIRST_TICKET, _FIRST_TICKET + _TICKETS)
+        free = (place for place in places if not _runs(self._values[place], now))
+        return next(free, None) or min(places, key=self._values.__getitem__)
+
+
+class _Alone:
+    """Holds the file alone among processes. A lock of a process that was killed is gone."""
+
+    def __init__(self, file: int) -> None:
+        self._file = file
+
+    def __enter__(self) -> None:
+        fcntl.lockf(self._file, fcntl.LOCK_EX)
+
+    def __exit__(self, *exc_info: object) -> None:
+        fcntl.lockf(self._file, fcntl.LOCK_UN)
+
+
+def _is_dirty(values: bytes) -> bool:
+    tickets = values[_FIRST_TICKET * 8 :]
+    if not any(tickets):
+        return False
+    now = time.monotonic_ns()
+    return any(_runs(ticket, now) for (ticket,) in struct.iter_unpack("=Q", tickets))
+
+
+def _runs(ticket: int, now: int) -> bool:
+    # Not beyond its time either: what a machine left before it was started anew says nothing.
+    return now < ticket <= now + _TICKET_NS

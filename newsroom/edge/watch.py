@@ -1,0 +1,116 @@
+"""Bumps the counters around every commit that changes what readers see, whoever writes.
+
+It looks at the statements themselves, in every process: so a bulk update, a command and the admin
+are seen like the acts of publishing, and nobody can forget to call it. What goes past Django (a
+client of the database, COPY) is not seen, and shows within the minute that a page is kept at most.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from articles.models import Article, Event
+from newsroom.edge import counters
+from newsroom.edge.counters import Counters
+from newsroom.edge.tables import Touch, touched_by
+
+# After these the other pages may show the story's old card, or none, for some seconds. After all
+# other acts, those that take something away above all, nothing is served from before.
+GENTLE = frozenset(
+    {
+        Event.Kind.PUBLISHED,
+        Event.Kind.CHANGES_PUBLISHED,
+        Event.Kind.SCHEDULED,
+        Event.Kind.UPDATE_SCHEDULED,
+        Event.Kind.WENT_OUT,
+    }
+)
+_NAME = "_edge_watch"
+
+
+@lru_cache(maxsize=1)
+def shared_counters() -> Counters:
+    """The counters of this host, opened once a process."""
+    return Counters(settings.NEWSROOM_DATA / "edge.counters")
+
+
+class Watch:
+    """What one connection has changed since its transaction began."""
+
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+        self._connection = connection
+        self._touch = Touch.NOTHING
+        self._stories: set[int] = set()
+        self._is_gentle = True
+
+    def declare(self, article: Article, event: str) -> None:
+        """An act says which story it changes; of a gentle one other pages need not know at once."""
+        self._stories.add(article.pk)
+        self._is_gentle = self._is_gentle and event in GENTLE
+
+    def execute(self, execute: Callable[..., Any], sql: Any, *rest: Any) -> Any:
+        """Pass every statement on; outside of a transaction it is bumped around at once."""
+        touch = touched_by(sql) if isinstance(sql, str) else Touch.SITE
+        if not touch:
+            return execute(sql, *rest)
+        self._touch = max(self._touch, touch)
+        if self._connection.in_atomic_block or not self._connection.autocommit:
+            return execute(sql, *rest)
+        return self.around(lambda: execute(sql, *rest))
+
+    def around(self, commit: Callable[[], Any]) -> Any:
+        """Commit between the two bumps, if anything is to be bumped."""
+        places = tuple(self._places())
+        self.forget()
+        if not places:
+            return commit()
+        shared_counters().renew_if_replaced()
+        ticket = shared_counters().dirty(places)
+        try:
+            return commit()
+        finally:
+            shared_counters().clean(places, ticket)
+
+    def roll_back(self, roll_back: Callable[[], Any]) -> Any:
+        self.forget()
+        return roll_back()
+
+    def _places(self) -> Iterable[int]:
+        if not self._touch:
+            return ()
+        if self._touch == Touch.SITE or not self._stories or not self._is_gentle:
+            return (counters.SITE, counters.LISTS)
+        return (counters.LISTS, *{counters.of_story(pk) for pk in self._stories})
+
+    def forget(self) -> None:
+        self._touch = Touch.NOTHING
+        self._stories = set()
+        self._is_gentle = True
+
+
+def watch(connection: BaseDatabaseWrapper, **_kwargs: object) -> None:
+    """Watch a connection from its first opening on; receiver of ``connection_created``."""
+    if connection.alias != DEFAULT_DB_ALIAS:
+        return
+    if former := getattr(connection, _NAME, None):
+        # A connection that was lost took what it had begun with it.
+        former.forget()
+        return
+    watching = Watch(connection)
+    setattr(connection, _NAME, watching)
+    connection.execute_wrappers.append(watching.execute)
+    commit, roll_back = connection._commit, connection._rollback  # type: ignore[attr-defined]
+    # Django has no hook before a commit, and one after it that an error of another can skip.
+    connection._commit = lambda: watching.around(commit)  # type: ignore[attr-defined]
+    connection._rollback = lambda: watching.roll_back(roll_back)  # type: ignore[attr-defined]
+
+
+def declare(article: Article, event: str, **_kwargs: object) -> None:
+    """Receiver of ``content_changing``."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if watching := getattr(connection, _NAME, None):
+        watching.declare(article, event)

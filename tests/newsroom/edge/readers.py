@@ -1,0 +1,57 @@
+"""Readers of a running site, each on a connection of its own, so that all processes are met."""
+
+from dataclasses import dataclass
+from email.message import Message
+from http.client import HTTPConnection
+
+MANY = 14
+"""Connections of which, with two processes, all land at one of them once in 8,000 times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: Message
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def how(self) -> str:
+        """``hit`` or ``miss`` of the page cache; empty if Django answered by itself."""
+        return str(self.headers.get("X-Edge", ""))
+
+
+class Readers:
+    """Anonymous readers at ``port``, asking without following redirects."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    def ask(self, path: str, *, method: str = "GET", **headers: str) -> Answer:
+        connection = HTTPConnection("localhost", self.port, timeout=30)
+        try:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, path, headers=named)
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, response.read())
+        finally:
+            connection.close()
+
+    def ask_all(self, path: str, **headers: str) -> list[Answer]:
+        """Many readers at once: every process answers some of them."""
+        return [self.ask(path, **headers) for _ in range(MANY)]
+
+    def warm(self, path: str) -> None:
+        """Let every process hold the page; it must be one that is held."""
+        self.ask_all(path)
+        answers = self.ask_all(path)
+        assert {answer.how for answer in answers} == {"hit"}, [a.how for a in answers]
+
+    def all_see(self, path: str, words: str) -> bool:
+        return all(a.status == 200 and words in a.text for a in self.ask_all(path))
+
+    def none_sees(self, path: str, words: str) -> bool:
+        return all(words not in answer.text for answer in self.ask_all(path))

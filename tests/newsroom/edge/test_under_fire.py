@@ -1,0 +1,127 @@
+"""Readers hammer while stories change, and while publishers, workers and servers are killed.
+
+``FIRE_READS=100000`` for the full size; the small one takes some twenty seconds.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from tests import cast
+from tests.live import ROOT, LiveSite
+from tests.newsroom.edge.fire import WITHHELD, Act, Hammer, Sight, acts_in, wrong
+
+# By default as many as a busy machine gets through in this time.
+READS = int(os.environ.get("FIRE_READS", "0"))
+LEAST_SECONDS = 16
+HAMMERS = 4
+STORIES = 12
+KILL_EVERY = 4.0
+BODY = f'{cast.PARAGRAPH * 2}<hr data-cut="">{cast.PARAGRAPH * 2}<p>{WITHHELD}</p>'
+
+
+def test_no_answer_contradicts_what_was_committed_before_it(readers, live_site, tmp_path):
+    log = tmp_path / "log"
+    cast.make_publication()
+    stories = [cast.make_story(body=BODY) for _ in range(STORIES)]
+    paths = {story.article_id: story.path for story in stories}
+    publishers = [_Publisher(live_site, log, part) for part in _halves(list(paths))]
+    for publisher in publishers:
+        publisher.until_all_are_known()
+    hammers = [Hammer(readers.port, paths) for _ in range(HAMMERS)]
+    threads = [threading.Thread(target=hammer.run) for hammer in hammers]
+    for thread in threads:
+        thread.start()
+    kills = _kill_until_enough(live_site, publishers, hammers)
+    for hammer in hammers:
+        hammer.stop()
+    for thread in threads:
+        thread.join()
+    for publisher in publishers:
+        publisher.kill()
+    sights = [sight for hammer in hammers for sight in hammer.sights]
+    answers = {
+        how: sum(hammer.answers.get(how, 0) for hammer in hammers)
+        for how in ("hit", "miss", "none")
+    }
+    acts = acts_in(log)
+    count = sum(map(len, acts.values()))
+    print(f"{answers}, {len(sights)} sights, {count} acts, {kills} kills")  # noqa: T201
+    assert wrong(sights, acts) == []
+    assert answers["hit"] > 50
+    assert answers["miss"] > 50
+    assert kills >= 3
+
+
+def test_the_judge_knows_a_stale_answer():
+    acts = {1: [Act("free", 10, 1.0, 2.0), Act("premium", 11, 3.0, 4.0), Act("off", 12, 5.0)]}
+
+    def at(sent: float, act: str, number: int) -> int:
+        return len(wrong([Sight(1, act, number, sent, sent + 0.01)], acts))
+
+    assert at(2.5, "free", 10) == 0
+    assert at(4.2, "free", 10) == 0, "it was changed just now"
+    assert at(4.3, "free", 10) == 1
+    assert at(4.3, "free", 11) == 1, "premium text in the open"
+    assert at(4.3, "premium", 11) == 0
+    assert at(4.3, "off", 0) == 1, "not yet begun"
+    assert at(9.0, "off", 0) == at(9.0, "premium", 11) == 0, "killed, so nobody knows"
+    assert at(4.3, "absent", 0) == 1
+
+
+class _Publisher:
+    """A publisher's process, started anew whenever it was killed."""
+
+    def __init__(self, site: LiveSite, log: Path, articles: list[int]) -> None:
+        self._site, self._log, self._articles = site, log, articles
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "tests.newsroom.edge.publisher", str(self._log)]
+        command += map(str, self._articles)
+        self._process = subprocess.Popen(command, cwd=ROOT, env=self._site.environment)
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def until_all_are_known(self) -> None:
+        """Wait until every story has had an act: from then on the log says what is true."""
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            known = acts_in(self._log) if self._log.exists() else {}
+            if all(any(act.done for act in known.get(pk, ())) for pk in self._articles):
+                return
+            time.sleep(0.2)
+        pytest.fail("The publisher did not get through all stories")
+
+
+def _halves(articles: list[int]) -> tuple[list[int], list[int]]:
+    return articles[::2], articles[1::2]
+
+
+def _kill_until_enough(site: LiveSite, publishers: list[_Publisher], hammers: list[Hammer]) -> int:
+    kills, worker, since = 0, site.start_worker(), time.monotonic()
+    while (
+        sum(len(hammer.sights) for hammer in hammers) < READS
+        or time.monotonic() < since + LEAST_SECONDS
+    ):
+        time.sleep(KILL_EVERY)
+        if kills % 3 == 0:
+            publisher = publishers[kills // 3 % len(publishers)]
+            publisher.kill()
+            publisher.start()
+        elif kills % 3 == 1:
+            os.killpg(worker.pid, signal.SIGKILL)
+            worker.wait()
+            worker = site.start_worker()
+        else:
+            os.kill(site.processes()[0], signal.SIGKILL)
+        kills += 1
+    return kills

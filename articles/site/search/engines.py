@@ -1,6 +1,7 @@
 """The two indexes behind one interface. Their table is made by a migration."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from django.db import connection
@@ -18,10 +19,17 @@ _NOT_NOW = """NOT IN (
     UNION ALL SELECT id FROM articles_publishedarticle WHERE next_at <= %s)"""
 
 
+Entry = tuple[int, dt.datetime, str]
+"""The number of a published story, its time and its folded words."""
+
+
 class Engine(Protocol):
     """An index of texts by the number of the published story. Texts come folded."""
 
     def write(self, number: int, published_at: dt.datetime, text: str) -> None: ...
+
+    def write_all(self, entries: Sequence[Entry]) -> None:
+        """Add many at once, none of them indexed yet."""
 
     def find(self, query: Query, *, at: dt.datetime, before: Key | None, size: int) -> list[Key]:
         """The newest matches that are public at ``at``, older than ``before``."""
@@ -38,6 +46,13 @@ class SqliteEngine:
             cursor.execute("DELETE FROM search_index WHERE rowid = %s", [number])
             cursor.execute(
                 "INSERT INTO search_index (rowid, words) VALUES (%s, %s)", [number, text]
+            )
+
+    def write_all(self, entries: Sequence[Entry]) -> None:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO search_index (rowid, words) VALUES (%s, %s)",
+                [(number, text) for number, _, text in entries],
             )
 
     def find(self, query: Query, *, at: dt.datetime, before: Key | None, size: int) -> list[Key]:
@@ -84,6 +99,18 @@ class PostgresEngine:
                 SET published_at = excluded.published_at, words = excluded.words
                 """,
                 [number, published_at, text],
+            )
+
+    def write_all(self, entries: Sequence[Entry]) -> None:
+        columns = [list(column) for column in zip(*entries, strict=True)] or [[], [], []]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                INSERT INTO search_index (published_id, published_at, words)
+                SELECT number, at, to_tsvector('english', text)
+                FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[]) AS new (number, at, text)
+                """,
+                columns,
             )
 
     def find(self, query: Query, *, at: dt.datetime, before: Key | None, size: int) -> list[Key]:

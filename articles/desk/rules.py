@@ -142,6 +142,8 @@ def _pictures(content: dict[str, Any]) -> list[_Placed]:
 
 
 def _lead_picture(content: dict[str, Any]) -> Iterator[_Placed]:
+    if content["lead_image"] is None:
+        return
     image = Image.objects.filter(pk=content["lead_image"]).first()
     if image is not None:
         yield _Placed(image, "The lead picture", "lead_image", content["lead_alt"])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from articles.desk.snapshots import empty
+from articles.models.article import Access
 from articles.publishing import Incoming
 from newsroom.corpus.paper import Paper
 from newsroom.corpus.words import Language
@@ -36,19 +37,26 @@ def _story(
     year = min(int(age / _SPAN * YEARS), YEARS - 1)
     words = min(max(int(chance.gauss(USUAL_WORDS, 200)), LEAST_WORDS), MOST_WORDS)
     paragraphs = language.text(chance, words=words, year=year)
+    access = chance.choices(*_ACCESS)[0]
     headline = " ".join(chance.choice(language.sentences).rstrip(".").split()[:9])
     content = empty(language="en") | {
         "headline": headline,
         "standfirst": chance.choice(language.sentences)[:400],
         "slug": f"{'-'.join(headline.lower().split()[:5])}-{number}"[-100:],
         "kind": chance.choices(*_KINDS)[0],
-        "access": chance.choices(*_ACCESS)[0],
+        "access": access,
         "prominence": chance.choices(*_PROMINENCE)[0],
-        "body": "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs),
+        "body": _body(paragraphs, is_gated=access != Access.FREE),
         "section": paper.sections.draw(chance),
         "topics": paper.some_topics(chance),
     }
     return Incoming(content | _rows(chance, paper, language), at)
+
+
+def _body(paragraphs: list[str], *, is_gated: bool) -> str:
+    blocks = [f"<p>{paragraph}</p>" for paragraph in paragraphs]
+    # So that enough lies behind the gate.
+    return "".join([blocks[0], *(['<hr data-cut="">'] if is_gated else []), *blocks[1:]])
 
 
 def _rows(chance: random.Random, paper: Paper, language: Language) -> dict[str, Any]:

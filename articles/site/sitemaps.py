@@ -66,8 +66,10 @@ def _spans(at: dt.datetime) -> Iterator[tuple[int, dt.datetime]]:
     """
     live = PublishedArticle.objects.live(at)
     last = live.order_by("-pk").values_list("pk", flat=True).first()
+    if last is None:
+        return
     newest = live.annotate(span=F("pk") / A_SPAN).order_by("-changed_at").values("changed_at")
-    numbers = range(last // A_SPAN + 1 if last else 0)
+    numbers = range(last // A_SPAN + 1)
     for start in numbers[::SPANS_IN_A_QUERY]:
         some = numbers[start : start + SPANS_IN_A_QUERY]
         looks = {f"span_{n}": Subquery(newest.filter(span=n)[:1]) for n in some}

@@ -6,7 +6,6 @@ Every variable is listed in ``.env.example``; wrong values are reported by the s
 
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF

@@ -9,7 +9,7 @@ from tests.articles.site.crowd import gather
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="It counts its buffers."),
+    pytest.mark.postgres,
 ]
 
 MOST = 1.5

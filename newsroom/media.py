@@ -9,6 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from newsroom.environment import Environment
+
 _PUBLIC = "/media/r/"
 # For whoever hands files out past the newsroom, and so does not know when a licence ends.
 _ASK_EACH_TIME = "public, no-cache"
@@ -23,6 +25,17 @@ class Bucket:
     region: str
     access_key: str
     secret_key: str
+
+    @classmethod
+    def named_in(cls, env: Environment) -> "Bucket":
+        """The bucket of the variables ``MEDIA_S3_…``."""
+        return cls(
+            name=env.str("MEDIA_S3_BUCKET", default=""),
+            endpoint=env.str("MEDIA_S3_ENDPOINT", default=""),
+            region=env.str("MEDIA_S3_REGION", default=""),
+            access_key=env.str("MEDIA_S3_ACCESS_KEY", default=""),
+            secret_key=env.str("MEDIA_S3_SECRET_KEY", default=""),
+        )
 
     def problems(self) -> list[str]:
         """What of it would go wrong later, as sentences."""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONCE, NONE, SELF
 
 from newsroom import caches
-from newsroom.environment import Environment
+from newsroom.environment import Environment, is_here
 from newsroom.keys import kept_key
 from newsroom.logs import logging_config
 from newsroom.media import Bucket, storages_of
@@ -168,15 +168,8 @@ if IS_TEST:
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The page cache before Django. What changes is known to all processes of one host, so with a
-# database on another machine, where more hosts may write, it is off unless the operator says that
-# none does.
-DATABASE_IS_HERE = str(DATABASES["default"].get("HOST", "")) in {
-    "",
-    "localhost",
-    "127.0.0.1",
-    "::1",
-} or str(DATABASES["default"]["HOST"]).startswith("/")
+# The page cache. Off where more hosts may write: they do not hear of one another's changes.
+DATABASE_IS_HERE = is_here(DATABASES["default"])
 EDGE = env.bool("EDGE", default=DATABASE_IS_HERE and not DEBUG and not IS_TEST)
 EDGE_MEGABYTES = env.int("EDGE_MEGABYTES", default=32)
 
@@ -186,13 +179,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = NEWSROOM_DATA / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
-MEDIA_BUCKET = Bucket(
-    name=env.str("MEDIA_S3_BUCKET", default=""),
-    endpoint=env.str("MEDIA_S3_ENDPOINT", default=""),
-    region=env.str("MEDIA_S3_REGION", default=""),
-    access_key=env.str("MEDIA_S3_ACCESS_KEY", default=""),
-    secret_key=env.str("MEDIA_S3_SECRET_KEY", default=""),
-)
+MEDIA_BUCKET = Bucket.named_in(env)
 STORAGES = {
     **storages_of(MEDIA_BUCKET, data=NEWSROOM_DATA),
     "staticfiles": {

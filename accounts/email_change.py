@@ -13,10 +13,10 @@ from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from accounts import devices, email_change_mail
+from accounts import devices, email_change_mail, trail
+from accounts.billing import readdressing
 from accounts.models import Device, EmailChange, User
-from accounts.privacy import closing
-from articles import events
+from accounts.privacy import closing, suppression
 from articles.models import Event
 
 CONFIRM_WITHIN = dt.timedelta(days=1)
@@ -88,6 +88,8 @@ def confirm(pk: int, *, at: dt.datetime) -> EmailChange:
             if not _waiting(at).filter(pk=pk).update(confirmed_at=at):
                 raise WornOut
             _set_address(user, change.new_email)
+            suppression.lift(change.new_email)
+            readdressing.ask(user)
             _record(user, "Changed the e-mail address")
             email_change_mail.tell_old.enqueue(pk)
     except IntegrityError as error:
@@ -127,18 +129,6 @@ def stop(pk: int, *, at: dt.datetime) -> Stopped:
     return Stopped.PUT_BACK
 
 
-def set_address(user: User, email: str) -> None:
-    """Make ``email`` the account's one address, confirmed. Raises ``Taken``.
-
-    Call it in a transaction with the event that says why.
-    """
-    try:
-        with transaction.atomic():
-            _set_address(user, email)
-    except IntegrityError as error:
-        raise Taken from error
-
-
 def _put_back(change: EmailChange, user: User, at: dt.datetime) -> None:
     """Undo this change and each later one: who took the account may have changed it twice."""
     EmailChange.objects.filter(user=user, pk__gte=change.pk, stopped_at=None).update(stopped_at=at)
@@ -151,6 +141,7 @@ def _put_back(change: EmailChange, user: User, at: dt.datetime) -> None:
         Authenticator.objects.filter(user=user, created_at__gte=since).delete()
     devices.end_others(user, None, ending=Device.Ending.ADDRESS_PUT_BACK, by="", at=at)
     closing.reopen(user)
+    readdressing.ask(user)
     _record(user, "Put back the former e-mail address by the link to it")
     email_change_mail.tell_put_back.enqueue(change.pk)
 
@@ -181,10 +172,8 @@ def _waiting(at: dt.datetime) -> QuerySet[EmailChange]:
 
 def _record(user: User, note: str) -> None:
     """Who did it is the reader, whom the log names by the random id only."""
-    events.record(
+    trail.record(
         Event.Kind.CHANGED,
-        actor=None,
-        target_kind="reader",
-        target_id=user.public_id,
+        user,
         note=note,
     )

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from accounts import trail
 from accounts.models import User
-from articles import events
 from articles.models import Event
 
 NOBODY: dict[str, Any] = {"active": True, "staff": False, "operator": False, "groups": []}
@@ -26,11 +26,10 @@ def record_change(user: User, *, before: dict[str, Any], by: Any, note: str = ""
     after = of(user)
     changed = [name for name in after if after[name] != before[name]]
     if changed:
-        events.record(
+        trail.record(
             Event.Kind.ROLE_CHANGED,
-            actor=by,
-            target_kind="reader",
-            target_id=user.public_id,
+            user,
+            by=by,
             note=note,
             details={
                 "from": {name: before[name] for name in changed},

@@ -13,9 +13,8 @@ from django.utils import timezone
 from qrcode.image.svg import SvgPathFillImage
 from qrcode.main import make
 
-from accounts import devices
+from accounts import devices, trail
 from accounts.models import Device, User
-from articles import events
 from articles.models import Event
 
 
@@ -61,11 +60,10 @@ def reset(user: User, *, by: User | None) -> bool:
         if not removed:
             return False
         devices.end_others(user, None, ending=Device.Ending.BY_THE_DESK, by="", at=timezone.now())
-        events.record(
+        trail.record(
             Event.Kind.CHANGED,
-            actor=by,
-            target_kind="reader",
-            target_id=user.public_id,
+            user,
+            by=by,
             note="Second factor reset",
         )
     return True

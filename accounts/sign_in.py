@@ -18,12 +18,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts import devices, limits, notices, openings_cookie, sign_in_log
+from accounts import devices, limits, notices, openings_cookie, sign_in_log, trail
+from accounts.billing import readdressing
 from accounts.device_names import name_of
 from accounts.models import Device, User
 from accounts.privacy import closing, suppression
 from accounts.readers import DEVICE_SESSION_KEY, DEVICE_STAGE
-from articles import events
 from articles.models import Event
 
 DEMO_PASSWORD = "demo-newsroom"  # noqa: S105 - printed on the demo's console, refused elsewhere
@@ -149,6 +149,8 @@ class Adapter(DefaultAccountAdapter):
         confirmed: bool = super().confirm_email(request, email_address)
         if confirmed:
             suppression.lift(email_address.email)
+            # One that the desk corrected.
+            readdressing.ask(email_address.user)
         return confirmed
 
     def is_safe_url(self, url: str) -> bool:
@@ -248,11 +250,9 @@ def _count_mail(email: str) -> None:
 @receiver(email_confirmed)
 def record_confirmed(email_address: EmailAddress, **kwargs: Any) -> None:
     """Write down that the owner proved the address, by a link or a code: the desk is asked."""
-    events.record(
+    trail.record(
         Event.Kind.ADDRESS_CONFIRMED,
-        actor=None,
-        target_kind="reader",
-        target_id=email_address.user.public_id,
+        email_address.user,
     )
 
 

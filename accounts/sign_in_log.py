@@ -6,8 +6,8 @@ from typing import Any
 from django.utils import timezone
 from django_tasks import task
 
+from accounts import trail
 from accounts.models import User
-from articles import events
 from articles.models import Event
 
 
@@ -52,4 +52,4 @@ def second_factor(user: Any, what: str) -> None:
 
 def _record(kind: Event.Kind, user: Any, *, actor: Any = None, **details: Any) -> None:
     if user.is_staff:
-        events.record(kind, actor=actor, target_kind="reader", target_id=user.public_id, **details)
+        trail.record(kind, user, by=actor, **details)

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import trail
 from accounts.billing import changes, providers
 from accounts.billing.provider import NotThere, Provider, ProviderDown, ProviderRefused
 from accounts.desk import letters
 from accounts.models import Plan, Subscription, User
-from articles import events
 from articles.models import Event
 
 
@@ -185,11 +185,10 @@ def _record(
     kind: Event.Kind, subscription: Subscription, reason: str, by: User, **details: object
 ) -> None:
     ends_at = subscription.ends_at
-    events.record(
+    trail.record(
         kind,
-        actor=by,
-        target_kind="reader",
-        target_id=subscription.user.public_id,
+        subscription.user,
+        by=by,
         note=reason,
         details={
             "subscription": subscription.pk,

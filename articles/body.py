@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from html import unescape
 
 import nh3
@@ -56,6 +57,9 @@ _TAG = re.compile(r"(<[^>]+>)")
 # A ticker this short is also a word ("A", "IT"): it counts only in brackets or after a colon.
 _SHORT_TICKER = 2
 
+# Rules, composing and the search index ask the same of one text in turn.
+_lately = lru_cache(maxsize=16)
+
 # How alike a paragraph must be to the one that was corrected, from 0 to 1.
 _ALIKE = 0.6
 
@@ -77,6 +81,7 @@ class EmbedReference:
     caption: str
 
 
+@_lately
 def sanitise(html: str) -> str:
     """Return the body with nothing in it but what a body may hold; the same again changes nothing.
 
@@ -95,6 +100,7 @@ def blocks(html: str) -> list[str]:
     return [block.html() for block in read(html)]
 
 
+@_lately
 def cut(html: str) -> tuple[str, str]:
     """Return the free part and the withheld part.
 
@@ -107,6 +113,7 @@ def cut(html: str) -> tuple[str, str]:
     return _without_marker(free), _without_marker(withheld)
 
 
+@_lately
 def plain_text(html: str) -> str:
     """Return the words, a blank line between blocks, without figures and their captions."""
     return "\n\n".join(filter(None, (block.text() for block in read(html))))

@@ -30,12 +30,14 @@ def compose(
     public: PublishedArticle,
     at: dt.datetime,
     corrections: Iterable[Correction] = (),
+    tickers: dict[str, int] | None = None,
 ) -> PublishedArticle:
     """A new, unsaved public row with the words of ``content`` going out at ``at`` (aware).
 
     ``content`` has the shape of the desk's snapshot. Number, address, times and state stay those
     of ``public``, the row so far. ``corrections`` are the story's own, in any order; their marks
     stand at the paragraphs they are about. Pictures, people and tickers stay references by id.
+    ``tickers``: those of the content's topics, where the caller knows them; else looked up.
     """
     story = copy.copy(public)
     # A copy of its own: what is loaded of one row's section or picture is not the other's.
@@ -47,7 +49,9 @@ def compose(
         setattr(story, name, content[name])
     story.section_id = content["section"]
     story.lead_image_id = content["lead_image"]
-    _set_text(story, content, list(corrections))
+    if tickers is None:
+        tickers = _tickers(content["topics"])
+    _set_text(story, content, list(corrections), tickers)
     story.byline = byline(content)
     story.takeaways = [{"label": row["label"], "text": row["text"]} for row in content["takeaways"]]
     story.sources = [
@@ -73,9 +77,12 @@ def byline(content: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _set_text(
-    story: PublishedArticle, content: dict[str, Any], corrections: list[Correction]
+    story: PublishedArticle,
+    content: dict[str, Any],
+    corrections: list[Correction],
+    tickers: dict[str, int],
 ) -> None:
-    text = body.mark_tickers(body.sanitise(content["body"]), _tickers(content["topics"]))
+    text = body.mark_tickers(body.sanitise(content["body"]), tickers)
     story.word_count = body.count_words(text)
     for correction in corrections:
         if correction.paragraph:

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -43,6 +44,35 @@ def record(
         target_name=one_line(target_name)[:300],
         note=_without_addresses(one_line(note)) if target_kind == "reader" else one_line(note),
         details=details or {},
+    )
+
+
+def record_all(
+    kind: Event.Kind,
+    *,
+    actor: Any,
+    target_kind: str,
+    targets: Iterable[tuple[object, str]],
+    details: dict[str, Any],
+    at: dt.datetime,
+) -> None:
+    """Write down the same act on many things at once: ``targets`` are their ids and names.
+
+    Not for readers, who are named one by one.
+    """
+    name = one_line(actor.get_full_name())[:200] if _is_named(actor) else ""
+    Event.objects.bulk_create(
+        Event(
+            kind=kind,
+            at=at,
+            actor=actor if getattr(actor, "pk", None) else None,
+            actor_name=name,
+            target_kind=target_kind,
+            target_id=str(target_id),
+            target_name=one_line(target_name)[:300],
+            details=details,
+        )
+        for target_id, target_name in targets
     )
 
 

@@ -27,10 +27,13 @@ def _is_fixed(public: PublishedArticle) -> bool:
     return is_out or was_seen(public.article_id, at=now)
 
 
-def first_path(*, at: dt.datetime, slug: str) -> str:
-    """The address of a story that nobody has seen yet: its day is that of ``at``."""
-    publication = Publication.objects.first() or Publication()
-    return f"{at.astimezone(publication.zone_info):/%Y/%m/%d/}{slug}/"
+def first_path(*, at: dt.datetime, slug: str, zone: dt.tzinfo | None = None) -> str:
+    """The address of a story that nobody has seen yet: its day is that of ``at``.
+
+    ``zone``: the newsroom's, where the caller knows it; else it is looked up.
+    """
+    zone = zone or (Publication.objects.first() or Publication()).zone_info
+    return f"{at.astimezone(zone):/%Y/%m/%d/}{slug}/"
 
 
 def moved(path: str, *, slug: str) -> str:

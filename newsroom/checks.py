@@ -101,7 +101,7 @@ def check_payments(
         yield Error(
             "STRIPE_API_URL does not begin with https://.",
             hint="It is for tests; leave it out, and Stripe itself is asked.",
-            id="newsroom.E014",
+            id="newsroom.E015",
         )
     if settings.IS_PRODUCTION and key and not key.startswith(LIVE_KEYS):
         yield Warning(

@@ -46,6 +46,8 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
             # A line for each request of httpx, with the address.
             "httpx": {"level": "WARNING"},
+            # Stripe's SDK prints whole answers, and they name readers.
+            "stripe": {"level": "WARNING"},
             "newsroom.requests": {"level": level},
         },
     }

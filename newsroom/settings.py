@@ -6,11 +6,11 @@ Every variable is listed in ``.env.example``; wrong values are reported by the s
 
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
+from newsroom import caches
 from newsroom.environment import Environment, is_here
 from newsroom.keys import kept_key
 from newsroom.logs import logging_config
@@ -140,43 +140,14 @@ else:
         DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
 
 REDIS_URL = env.str("REDIS_URL", default="")
-if REDIS_URL:
-    CACHES: dict[str, dict[str, Any]] = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": REDIS_URL,
-            "KEY_PREFIX": "site",
-        },
-        "limits": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": REDIS_URL,
-            "KEY_PREFIX": "limits",
-            "KEY_FUNCTION": "accounts.limits.hidden_key",
-        },
-    }
-else:
-    # One cache shared by all processes of the host, in a file of its own. The per-process default
-    # would double every limit with each worker.
+CACHES = caches.in_redis(REDIS_URL) if REDIS_URL else caches.in_database()
+if not REDIS_URL:
     DATABASES["cache"] = {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(NEWSROOM_DATA / "cache.sqlite3"),
         "OPTIONS": dict(SQLITE_OPTIONS),
     }
     DATABASE_ROUTERS = ["newsroom.routers.CacheRouter"]
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "cache_entries",
-            "OPTIONS": {"MAX_ENTRIES": 100_000},
-        },
-        # Limits must not forget: DatabaseCache keeps 300 rows unless told.
-        "limits": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "cache_limits",
-            "KEY_FUNCTION": "accounts.limits.hidden_key",
-            "OPTIONS": {"MAX_ENTRIES": 500_000},
-        },
-    }
 
 if IS_TEST:
     # Files, not memory, so that servers and workers which tests start see the same rows.

@@ -14,12 +14,11 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts import devices, notices
+from accounts import devices, notices, trail
 from accounts.admin import reader_forms
 from accounts.desk import corrections, letters, notes, overrides
 from accounts.limits import TooMany
 from accounts.models import Device, DeviceOverride, User
-from articles import events
 from articles.models import Event
 
 _REFUSALS = (corrections.CorrectionRefused, overrides.OverrideRefused)
@@ -107,11 +106,10 @@ def _sign_out(request: HttpRequest, reader: User, fields: dict[str, Any]) -> str
         ended = devices.end_others(
             reader, None, ending=Device.Ending.BY_THE_DESK, by="", at=timezone.now()
         )
-        events.record(
+        trail.record(
             Event.Kind.CHANGED,
-            actor=request.user,
-            target_kind="reader",
-            target_id=reader.public_id,
+            reader,
+            by=request.user,
             note=f"Signed out everywhere: {fields['reason']}",
         )
         for device in ended:

@@ -11,7 +11,7 @@ from accounts.models.plans import MOST_DEVICES
 from articles.desk.admin.base import DeskForm
 from articles.desk.moment_field import MomentField
 
-KEPT_FOR_GOOD = "Kept in the log for good: no names, no addresses."
+IN_THE_LOG = "It stands in the log, and the reader gets it with a copy of their data."
 
 
 class NewPersonForm(DeskForm):
@@ -47,7 +47,7 @@ class ActForm(forms.Form):
 
 
 def _reason() -> forms.CharField:
-    return forms.CharField(label="Why, for the desk", max_length=300, help_text=KEPT_FOR_GOOD)
+    return forms.CharField(label="Why, for the desk", max_length=300, help_text=IN_THE_LOG)
 
 
 class ReasonForm(ActForm):
@@ -59,7 +59,7 @@ class NoteForm(ActForm):
         label="Note",
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="For the desk only. It goes when the reader's account goes.",
+        help_text="For the desk. Readers get it with a copy of their data; it goes when they go.",
     )
 
 
@@ -68,7 +68,7 @@ class AddressForm(ActForm):
         label="New e-mail address",
         max_length=500,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        help_text="It counts once the reader has confirmed it from there. Both are told.",
+        help_text="It counts once it is confirmed from there. Both addresses are told.",
     )
     reason = _reason()
 

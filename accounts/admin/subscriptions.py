@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts import entitlements, subscriptions
 from accounts.admin.reader_filters import OpenEnded, SubscriptionState
-from accounts.admin.reader_forms import KEPT_FOR_GOOD
+from accounts.admin.reader_forms import IN_THE_LOG
 from accounts.models import Subscription
 from articles.desk.admin.base import DeskForm, DeskModelAdmin
 from articles.desk.moment_field import MomentField
@@ -48,7 +48,7 @@ class ActForm(forms.Form):
         required=False,
         help_text="In the newsroom's time. Empty: without an end, for complimentary ones only.",
     )
-    reason = forms.CharField(label="Why, for the desk", max_length=300, help_text=KEPT_FOR_GOOD)
+    reason = forms.CharField(label="Why, for the desk", max_length=300, help_text=IN_THE_LOG)
 
     def __init__(self, *args: Any, asks_until: bool, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})

@@ -5,8 +5,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import trail
 from accounts.models import Delivery
-from articles import events
 from articles.models import Event
 
 SENDABLE_AGAIN = (Delivery.State.UNKNOWN, Delivery.State.FAILED)
@@ -32,11 +32,10 @@ def send_again(delivery: Delivery, *, actor: Any) -> None:
     )
     if not queued:
         raise NotAgain
-    events.record(
+    trail.record(
         Event.Kind.MAIL_SENT_AGAIN,
-        actor=actor,
-        target_kind="reader",
-        target_id=delivery.reader.public_id,
+        delivery.reader,
+        by=actor,
         note=f"About article {delivery.announcement.article_id}; it stood as "
         f"“{Delivery.State(delivery.state).label}”.",
         details={"delivery": delivery.pk, "article": delivery.announcement.article_id},

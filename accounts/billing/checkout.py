@@ -56,6 +56,12 @@ def close(user: User) -> None:
     )
 
 
+def abandon(user: User, provider: Provider) -> None:
+    """Let no open checkout of ``user`` be paid any more. Raises ``BeingPaid`` if one just was."""
+    for row in Checkout.objects.filter(user=user, state=Checkout.State.OPEN):
+        _close(row, provider)
+
+
 def price_at(provider: Provider, price: Price) -> str:
     """What ``price`` is called at ``provider``, made there if need be."""
     known = ProviderPrice.objects.filter(price=price, provider=provider.name).first()

@@ -7,12 +7,12 @@ from dataclasses import asdict
 
 from django.db import transaction
 
+from accounts import trail
 from accounts.billing import checkout, claims, inbox, ledger, mails
 from accounts.billing.claims import Claim
 from accounts.billing.dates import Dates, dates_of
 from accounts.billing.provider import Snapshot, Status
 from accounts.models import Customer, Mirror, Plan, Price, ProviderPrice, Subscription, User
-from articles import events
 from articles.models import Event
 
 logger = logging.getLogger(__name__)
@@ -154,11 +154,9 @@ def _changed(before: Subscription | None, after: Subscription) -> bool:
 
 def _record(before: Subscription | None, after: Subscription) -> None:
     """In the audit trail: ids and dates, no sums and no names."""
-    events.record(
+    trail.record(
         Event.Kind.PROVIDER_CHANGED,
-        actor=None,
-        target_kind="reader",
-        target_id=after.user.public_id,
+        after.user,
         note="Subscribed" if before is None else "Changed at the payment provider",
         details={"subscription": after.pk, "plan": after.plan.name}
         | {name: _plain(getattr(after, name)) for name in _TOLD},

@@ -19,6 +19,10 @@ class ProviderRefused(Exception):
     """The provider understood and said no; the words are its own, for logs and the desk."""
 
 
+class Declined(ProviderRefused):
+    """The reader's card was declined, or wants to be asked: nothing was changed."""
+
+
 class NotThere(Exception):
     """The provider knows nothing by that id."""
 
@@ -173,6 +177,9 @@ class Provider(Protocol):
 
     def end_now(self, subscription_id: str, *, key: str) -> None:
         """End it this moment, for good: an account that is closed."""
+
+    def readdress(self, customer_id: str, email: str) -> None:
+        """Write to the reader there from now on. Raises ``NotThere``."""
 
     def forget_customer(self, customer_id: str) -> None:
         """Delete what it knows of a reader, as far as the law lets it; nothing if it is gone."""

@@ -10,7 +10,7 @@ from accounts.models import Mirror, ProviderEvent, Subscription
 
 SPREAD = dt.timedelta(milliseconds=40)
 """Between two of them, so that the news of the day comes through."""
-FRESH = dt.timedelta(hours=12)
+FRESH = dt.timedelta(hours=1)
 KEPT = dt.timedelta(days=90)
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import stripe
 
-from accounts.billing.provider import NotThere, ProviderDown, ProviderRefused
+from accounts.billing.provider import Declined, NotThere, ProviderDown, ProviderRefused
 
 API_VERSION = "2026-10-28.endive"
 """Pinned: a newer SDK brings a newer version along, and with it other shapes."""
@@ -33,7 +33,7 @@ def client(secret_key: str, api_url: str, *, timeout: float, retries: int) -> st
 
 @contextmanager
 def in_our_words() -> Iterator[None]:
-    """Raise ``ProviderDown``, ``NotThere`` or ``ProviderRefused`` for what Stripe's SDK raises."""
+    """Raise our exceptions for those of Stripe's SDK, within the block."""
     try:
         yield
     except stripe.StripeError as error:
@@ -59,6 +59,8 @@ def _translated(error: stripe.StripeError) -> Exception:
         return ProviderDown(words)
     if _is_missing(error):
         return NotThere(words)
+    if isinstance(error, stripe.CardError):
+        return Declined(words)
     return ProviderRefused(words)
 
 

@@ -21,7 +21,11 @@ from accounts.billing.stripe_changes import StripeChanges
 from accounts.billing.stripe_money import to_stripe
 
 API_URL = "https://api.stripe.com"
-_PAGES = ("https://checkout.stripe.com", "https://billing.stripe.com")
+_PAGES = (
+    "https://checkout.stripe.com",
+    "https://billing.stripe.com",
+    "https://invoice.stripe.com",
+)
 
 
 class StripeProvider(StripeChanges):
@@ -59,25 +63,15 @@ class StripeProvider(StripeChanges):
         ``order.expires_at`` must lie 30 minutes to 24 hours ahead.
         """
         customer = order.customer_id or self._customer(order)
-        data: stripe.params.checkout.SessionCreateParamsSubscriptionData = {
-            "metadata": {"reader": order.reader}
-        }
-        if order.trial_days:
-            data["trial_period_days"] = order.trial_days
         with in_our_words():
-            session = self._stripe.v1.checkout.sessions.create(
-                {
-                    "mode": "subscription",
-                    "customer": customer,
-                    "client_reference_id": order.reader,
-                    "line_items": [{"price": order.price_id, "quantity": 1}],
-                    "subscription_data": data,
-                    "success_url": order.success_url,
-                    "cancel_url": order.cancel_url,
-                    "expires_at": int(order.expires_at.timestamp()),
-                },
-                {"idempotency_key": f"checkout-{order.key}"},
-            )
+            try:
+                session = self._session(order, customer, f"checkout-{order.key}")
+            except stripe.InvalidRequestError as error:
+                if not order.customer_id or error.param != "customer":
+                    raise
+                # Somebody deleted the customer at Stripe: to it, the reader is a new one.
+                customer = self._customer(order)
+                session = self._session(order, customer, f"checkout-{order.key}-anew")
         return Started(session_id=session.id, url=session.url or "", customer_id=customer)
 
     def close_checkout(self, session_id: str) -> bool:
@@ -111,6 +105,10 @@ class StripeProvider(StripeChanges):
             ).data
         return (found[0].hosted_invoice_url or "") if found else ""
 
+    def readdress(self, customer_id: str, email: str) -> None:
+        with in_our_words():
+            self._stripe.v1.customers.update(customer_id, {"email": email})
+
     def forget_customer(self, customer_id: str) -> None:
         """Delete the customer, with cards and names. Stripe keeps its invoices, and so the law."""
         with in_our_words():
@@ -130,9 +128,12 @@ class StripeProvider(StripeChanges):
             return ""
 
     def subscriptions(self) -> Iterator[str]:
-        """Those that run, then those that ended within the thirty days Stripe keeps events."""
+        """Those that run, then those that ended within the thirty days Stripe keeps events.
+
+        Asked patiently: a night is long, and one page that fails would cost all of it.
+        """
         with in_our_words():
-            yield from stripe_reading.subscriptions(self._quick)
+            yield from stripe_reading.subscriptions(self._stripe)
 
     def read_notice(self, body: bytes, signature: str) -> Notice:
         """One that we do not follow has an ``object_id`` of "". Raises ``BadSignature``."""
@@ -148,6 +149,26 @@ class StripeProvider(StripeChanges):
                 {"email": order.email, "metadata": {"reader": order.reader}},
                 {"idempotency_key": f"customer-{order.key}"},
             ).id
+
+    def _session(self, order: Order, customer: str, key: str) -> stripe.checkout.Session:
+        data: stripe.params.checkout.SessionCreateParamsSubscriptionData = {
+            "metadata": {"reader": order.reader}
+        }
+        if order.trial_days:
+            data["trial_period_days"] = order.trial_days
+        return self._stripe.v1.checkout.sessions.create(
+            {
+                "mode": "subscription",
+                "customer": customer,
+                "client_reference_id": order.reader,
+                "line_items": [{"price": order.price_id, "quantity": 1}],
+                "subscription_data": data,
+                "success_url": order.success_url,
+                "cancel_url": order.cancel_url,
+                "expires_at": int(order.expires_at.timestamp()),
+            },
+            {"idempotency_key": key},
+        )
 
     def _made(self, terms: Terms) -> stripe.Price:
         return self._stripe.v1.prices.create(

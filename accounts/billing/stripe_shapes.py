@@ -59,7 +59,7 @@ def snapshot(
         status=_STATUS[found.status],
         started_at=moment(found.start_date),
         period_ends_at=moment(ends),
-        ends_at=at(found.cancel_at or (ends if found.cancel_at_period_end else None)),
+        ends_at=_ends_at(found, ends),
         cancelled_at=at(found.canceled_at),
         ended_at=at(found.ended_at),
         failed_at=failed_at,
@@ -67,6 +67,13 @@ def snapshot(
         resumes_at=at(pause.resumes_at) if pause else None,
         paid=paid,
     )
+
+
+def _ends_at(found: stripe.Subscription, period_ends: int) -> dt.datetime | None:
+    if found.cancel_at_period_end:
+        return moment(found.cancel_at or period_ends)
+    # Where a schedule has more to come, the date may be its step from one part to the next.
+    return None if next_price(found) else at(found.cancel_at)
 
 
 def only_item(found: stripe.Subscription) -> stripe.SubscriptionItem:

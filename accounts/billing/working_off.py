@@ -30,8 +30,9 @@ AT_ONCE = 8
 RUN_FOR = 5.0
 """Answers asked for at the same time; seconds that one run goes on before other work has a turn."""
 
-SUBSCRIPTION = "sub_"
-"""What the ids of subscriptions begin with, at every provider of ours."""
+SUBSCRIPTION, SCHEDULE = "sub_", "sub_sched_"
+"""What the ids of subscriptions begin with, at every provider of ours, and those of plans for them.
+"""
 
 Found = Snapshot | str
 """A subscription as it is, or the id of the one that something belongs to ("" for none)."""
@@ -94,7 +95,7 @@ def _pool() -> Iterator[ThreadPoolExecutor]:
 
 
 def _ask(provider: Provider, object_id: str) -> Found:
-    if object_id.startswith(SUBSCRIPTION):
+    if object_id.startswith(SUBSCRIPTION) and not object_id.startswith(SCHEDULE):
         return provider.fetch(object_id)
     return provider.locate(object_id)
 

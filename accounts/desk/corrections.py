@@ -15,11 +15,10 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import email_change, limits
+from accounts import email_change, limits, trail
 from accounts.desk import letters
 from accounts.models import User
 from accounts.sign_in import MailNotSent
-from articles import events
 from articles.models import Event
 
 logger = logging.getLogger(__name__)
@@ -139,4 +138,4 @@ def _ask_to_confirm(request: HttpRequest, reader: User) -> bool:
 
 
 def _record(kind: Event.Kind, reader: User, by: User, reason: str) -> None:
-    events.record(kind, actor=by, target_kind="reader", target_id=reader.public_id, note=reason)
+    trail.record(kind, reader, by=by, note=reason)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from accounts import standing
+from accounts import csv_text, standing
 from accounts.models import User
 from articles import events
 from articles.models import Event
@@ -16,8 +16,6 @@ AT_ONCE = 500
 """Readers, held in memory."""
 
 HEADER = ["E-mail address", "Name", "Reader", "Since", "Access", "Plan"]
-# What a spreadsheet takes for a formula, or what hides one.
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class _Echo:
@@ -25,11 +23,6 @@ class _Echo:
 
     def write(self, line: str) -> str:
         return line
-
-
-def safe(cell: str) -> str:
-    """``cell`` as a spreadsheet shows it, and never works it out."""
-    return f"'{cell}" if cell.startswith(_FORMULAS) else cell
 
 
 def record(readers: QuerySet[User], *, by: User, filters: str) -> int:
@@ -54,7 +47,7 @@ def lines(readers: QuerySet[User], *, at: dt.datetime, zone: ZoneInfo) -> Iterat
     while True:
         some = list(_after(readers, last))
         for reader in some:
-            yield writer.writerow([safe(cell) for cell in _cells(reader, at, zone)])
+            yield writer.writerow([csv_text.cell(cell) for cell in _cells(reader, at, zone)])
         if len(some) < AT_ONCE:
             return
         last = some[-1].pk

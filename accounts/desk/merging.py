@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import devices
+from accounts import devices, trail
 from accounts.desk import letters, relations
 from accounts.desk.relations import Count
 from accounts.models import Checkout, Closing, Device, Merger, Subscription, User
-from articles import events
 from articles.models import Event
 
 
@@ -113,11 +112,10 @@ def _is_charged(user: User) -> bool:
 def _record(
     user: User, by: User, reason: str, counts: list[Count], *, other: User, is_kept: bool
 ) -> None:
-    events.record(
+    trail.record(
         Event.Kind.ACCOUNTS_MERGED,
-        actor=by,
-        target_kind="reader",
-        target_id=user.public_id,
+        user,
+        by=by,
         note=reason,
         details={
             "kept": is_kept,

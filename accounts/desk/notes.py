@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
+from accounts import trail
 from accounts.models import Note, User
-from articles import events
 from articles.models import Event
 
 
@@ -11,11 +11,10 @@ def leave(reader: User, text: str, *, by: User) -> Note:
     """Keep ``text`` about ``reader``. The log says that there is one, not what it says."""
     with transaction.atomic():
         note = Note.objects.create(user=reader, text=text.strip(), written_by=by)
-        events.record(
+        trail.record(
             Event.Kind.NOTE_LEFT,
-            actor=by,
-            target_kind="reader",
-            target_id=reader.public_id,
+            reader,
+            by=by,
             details={"note": note.pk},
         )
     return note

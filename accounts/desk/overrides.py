@@ -5,9 +5,9 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import trail
 from accounts.models import DeviceOverride, User
 from accounts.models.plans import MOST_DEVICES
-from articles import events
 from articles.models import Event
 
 
@@ -42,11 +42,10 @@ def lift(reader: User, *, reason: str, by: User) -> None:
 
 
 def _record(reader: User, reason: str, by: User, **details: object) -> None:
-    events.record(
+    trail.record(
         Event.Kind.DEVICES_CHANGED,
-        actor=by,
-        target_kind="reader",
-        target_id=reader.public_id,
+        reader,
+        by=by,
         note=reason,
         details=details,
     )

@@ -3,15 +3,14 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
-from accounts import account_mail, devices, links
+from accounts import account_mail, devices, links, trail
+from accounts.billing import leaving
 from accounts.models import Closing, Device, Subscription, User
 from accounts.notices import publication
 from accounts.times import day
-from articles import events
 from articles.models import Author, Event
 
 WAY_BACK = dt.timedelta(days=7)
@@ -33,19 +32,21 @@ def why_not(user: User) -> str:
             "This account has worked at our desk, and what it did there is kept in its name. "
             "Ask us to delete it."
         )
-    if _renews(user):
-        return (
-            "Your subscription renews by itself. Cancel it first, so that nothing more is "
-            "charged; then you can delete your account at once."
-        )
     return ""
 
 
 def close(user: User, *, at: dt.datetime) -> Closing:
     """Close the account at ``at`` (aware): signed out everywhere, no access, no more mails.
 
-    A mail with the way back goes to its address. Raises ``NotClosed``.
+    What would renew is cancelled at the provider before. A mail with the way back goes to the
+    account's address. Raises ``NotClosed``.
     """
+    if why := why_not(user):
+        raise NotClosed(why)
+    try:
+        leaving.stop(user)
+    except leaving.StillRuns as error:
+        raise NotClosed(str(error)) from error
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
         if why := why_not(user):
@@ -54,6 +55,8 @@ def close(user: User, *, at: dt.datetime) -> Closing:
             raise NotClosed("This account is closed already.")
         user.is_active = False
         user.save(update_fields=["is_active"])
+        # Left of a former one that the desk undid by switching the account on.
+        Closing.objects.filter(user=user).delete()
         row = Closing.objects.create(user=user, closed_at=at, erase_at=at + WAY_BACK)
         devices.end_others(user, None, ending=Device.Ending.CLOSED, by="", at=at)
         _record(user, "Closed by its owner")
@@ -71,6 +74,12 @@ def reopenable(pk: int, *, at: dt.datetime) -> Closing | None:
     """The closing that the link of the mail would undo at ``at``."""
     found = Closing.objects.select_related("user")
     return found.filter(pk=pk, erase_at__gt=at, user__is_active=False).first()
+
+
+def was_cancelled(user: User, *, at: dt.datetime) -> bool:
+    """Whether a subscription of ``user`` was cancelled with the account and can be taken up."""
+    rows = Subscription.objects.filter(user=user, ended_at=None, cancelled_at__isnull=False)
+    return rows.exclude(provider="").filter(ends_at__gt=at).exists()
 
 
 def bring_back(pk: int, *, at: dt.datetime) -> bool:
@@ -109,16 +118,9 @@ def send_way_back(row: Closing) -> None:
     account_mail.send("account_closed", to=row.user.email, context=context)
 
 
-def _renews(user: User) -> bool:
-    runs = Q(ended_at=None, cancelled_at=None) & ~Q(provider="")
-    return Subscription.objects.filter(runs, user=user).exists()
-
-
 def _record(user: User, note: str) -> None:
-    events.record(
+    trail.record(
         Event.Kind.CHANGED,
-        actor=None,
-        target_kind="reader",
-        target_id=user.public_id,
+        user,
         note=note,
     )

@@ -10,8 +10,9 @@ import logging
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts import trail
 from accounts.billing import forgetting
-from accounts.billing.provider import ProviderDown
+from accounts.billing.provider import ProviderDown, ProviderRefused
 from accounts.desk import merging
 from accounts.models import Closing, Export, User
 from accounts.privacy import export, suppression, traces
@@ -45,8 +46,9 @@ def _erase_if_due(closing_id: int, at: dt.datetime) -> bool:
     for each in (row.user, *merging.emptied_into(row.user)):
         try:
             forgetting.forget(each)
-        except ProviderDown:
-            logger.warning("The payment provider does not answer: erasing waits for the next time")
+        except (ProviderDown, ProviderRefused):
+            # One that cannot go yet holds up no other.
+            logger.exception("The payment provider forgot nobody: erasing waits for the next time")
             return False
         traces.remove(traces.of(each))
         export.remove(Export.objects.filter(user=each))
@@ -79,11 +81,9 @@ def _erase_one(user: User) -> None:
         if table.fate is Fate.DELETED and table.path != "pk":
             table.rows(user).delete()
     events.forget_words(user.public_id)
-    events.record(
+    trail.record(
         Event.Kind.CHANGED,
-        actor=None,
-        target_kind="reader",
-        target_id=user.public_id,
+        user,
         note="Erased",
     )
     user.delete()

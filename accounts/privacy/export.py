@@ -15,21 +15,22 @@ from typing import Any
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 
-from accounts import account_mail
+from accounts import account_mail, csv_text, trail
 from accounts.models import Export, User
 from accounts.notices import publication
-from accounts.privacy import csv_text
 from accounts.privacy.tables import TABLES, Table
 from accounts.times import day
-from articles import events
 from articles.models import Event
 
 KEPT = dt.timedelta(days=7)
+GIVEN_UP = dt.timedelta(days=1)
+"""After so long one that is not made yet will not be any more: its task failed for good."""
+
 README = """This is what {site} keeps about you, as of {at}.
 
 Each table comes twice: as .json for programs and as .csv for spreadsheets. All times are UTC.
@@ -46,14 +47,14 @@ def ask(user: User, *, at: dt.datetime) -> Export:
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         waiting = Export.objects.filter(user=user, made_at=None).first()
-        if waiting is not None:
+        if waiting is not None and waiting.asked_at > at - GIVEN_UP:
             return waiting
+        if waiting is not None:
+            waiting.delete()
         export = Export.objects.create(user=user, asked_at=at)
-        events.record(
+        trail.record(
             Event.Kind.CHANGED,
-            actor=None,
-            target_kind="reader",
-            target_id=user.public_id,
+            user,
             note="Asked for a copy of their data",
         )
         make.enqueue(export.pk)
@@ -62,8 +63,8 @@ def ask(user: User, *, at: dt.datetime) -> Export:
 
 def of(user: User, *, at: dt.datetime) -> QuerySet[Export]:
     """The copies of ``user`` that wait or can be fetched at ``at``, newest first."""
-    gone = Export.objects.filter(made_at__lte=at - KEPT)
-    return Export.objects.filter(user=user).exclude(pk__in=gone.values("pk"))
+    is_there = Q(made_at__gt=at - KEPT) | Q(made_at=None, asked_at__gt=at - GIVEN_UP)
+    return Export.objects.filter(is_there, user=user)
 
 
 def path_of(export: Export) -> Path:
@@ -80,7 +81,11 @@ def folder() -> Path:
 def make(export_id: int) -> None:
     """Write the file, put it in its place, and tell the reader."""
     export = Export.objects.select_related("user").filter(pk=export_id, made_at=None).first()
-    if export is None or not export.user.is_active:
+    if export is None:
+        return
+    if not export.user.is_active:
+        # Whoever brings the account back asks anew.
+        export.delete()
         return
     name = f"{secrets.token_urlsafe(24)}.zip"
     size = _write(export.user, name)

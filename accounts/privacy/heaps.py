@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.core.cache.backends.db import BaseDatabaseCache
 from django.db import connections
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Export, User
 from accounts.privacy import export, traces
@@ -23,7 +23,8 @@ class Exports:
     """Copies made before that moment, with their files; and files that no row knows of."""
 
     def __init__(self, before: dt.datetime) -> None:
-        self._rows = Export.objects.filter(made_at__lt=before)
+        never_made = Q(made_at=None, asked_at__lt=before)
+        self._rows = Export.objects.filter(Q(made_at__lt=before) | never_made)
         self._before = before
 
     def count(self) -> int:

@@ -15,6 +15,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from accounts import meter
+from accounts.billing import reconciling
 from accounts.models import (
     CodeTries,
     Delivery,
@@ -224,7 +225,7 @@ RULES = (
         "Notices of the payment provider: numbers and amounts",
         "So that none counts twice, and to compare.",
         (),
-        90,
+        reconciling.KEPT.days,
         "they came",
         lambda before: ProviderEvent.objects.filter(received_at__lt=before),
     ),

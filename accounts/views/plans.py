@@ -10,7 +10,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import entitlements, limits, offers
 from accounts.billing import changes, checkout, providers
-from accounts.billing.provider import NotThere, Provider, ProviderDown, ProviderRefused
+from accounts.billing.provider import (
+    Declined,
+    NotThere,
+    Provider,
+    ProviderDown,
+    ProviderRefused,
+)
 from accounts.models import Price, Subscription, User
 from accounts.money import shown
 from accounts.notices import publication
@@ -18,6 +24,10 @@ from accounts.views.leading_out import lead_out, leads_out
 from accounts.views.refusals import too_many
 
 DOWN = "The payment service does not answer just now. Nothing was charged; please try again soon."
+DECLINED = (
+    "Your card was declined, and your plan is what it was. Set another card on the page of your "
+    "subscription, then try again."
+)
 
 
 @require_GET
@@ -51,6 +61,9 @@ def subscribe(request: HttpRequest, price_id: int) -> HttpResponse:
     except changes.ChangeRefused as error:
         words = _words(user, price, held, provider) | {"refusal": str(error)}
         return render(request, "accounts/subscribe.html", words, status=409)
+    except Declined:
+        words = _words(user, price, held, provider) | {"refusal": DECLINED}
+        return render(request, "accounts/subscribe.html", words, status=402)
     except (ProviderDown, ProviderRefused, NotThere):
         words = _words(user, price, held, provider) | {"refusal": DOWN}
         return render(request, "accounts/subscribe.html", words, status=503)

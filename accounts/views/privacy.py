@@ -128,7 +128,11 @@ def bring_back(request: HttpRequest, token: str) -> HttpResponse:
     elif request.method == "POST":
         is_done = closing.bring_back(row.pk, at=now)
         response = (
-            render(request, "accounts/brought_back.html", {"is_done": True})
+            render(
+                request,
+                "accounts/brought_back.html",
+                {"is_done": True, "cancelled": closing.was_cancelled(row.user, at=timezone.now())},
+            )
             if is_done
             else worn_out(request)
         )

@@ -18,7 +18,8 @@ def webhook(request: HttpRequest) -> HttpResponse:
     provider = providers.current()
     if provider is None or not provider.is_far:
         raise Http404
-    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
+    length = request.headers.get("Content-Length") or "0"
+    if not length.isdecimal() or int(length) > MOST_BYTES:
         return _plain("Too long.", 413)
     try:
         notice = provider.read_notice(request.body, request.headers.get("Stripe-Signature", ""))

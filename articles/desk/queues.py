@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.desk import rights
-from articles.models import Article
+from articles.models import Article, Byline, PublishedArticle
 from articles.models.article import Work
 
 ON_THE_DESK = Q(binned_at=None)
@@ -15,8 +15,10 @@ ON_THE_DESK = Q(binned_at=None)
 
 def mine(user: Any) -> Q:
     """The stories that are this person's."""
-    own = Article.objects.filter(rights.of_own(user)).values("pk")
-    return Q(pk__in=own)
+    # Two looks into indexes; one condition with "or" would read every story.
+    begun = Article.objects.filter(created_by=user).order_by().values("pk")
+    named = Byline.objects.filter(author__user=user).order_by().values("article")
+    return Q(pk__in=begun.union(named))
 
 
 def waiting_for(user: Any) -> Q:
@@ -39,13 +41,11 @@ def today(now: dt.datetime) -> Q:
     """Stories due later on the day of ``now`` (aware), or scheduled to go out then, on the clock of
     the active zone."""
     midnight_to_come = midnight(timezone.localtime(now).date() + dt.timedelta(days=1))
-    due = Q(due_at__gt=now, due_at__lt=midnight_to_come)
-    scheduled = Q(
-        published__withdrawn_at=None,
-        published__published_at__gt=now,
-        published__published_at__lt=midnight_to_come,
+    due = Article.objects.filter(due_at__gt=now, due_at__lt=midnight_to_come)
+    scheduled = PublishedArticle.objects.filter(
+        withdrawn_at=None, published_at__gt=now, published_at__lt=midnight_to_come
     )
-    return due | scheduled
+    return Q(pk__in=due.order_by().values("pk").union(scheduled.order_by().values("article")))
 
 
 def midnight(day: dt.date) -> dt.datetime:

@@ -183,6 +183,20 @@ class PublishedArticle(models.Model):
                 condition=Q(withdrawn_at=None) & ~Q(prominence="normal"),
                 name="public_prominent_idx",
             ),
+            # Read by the front page for the opinion pieces: few, among many stories of a month.
+            models.Index(
+                F("published_at").desc(),
+                F("id").desc(),
+                condition=Q(withdrawn_at=None, kind="opinion"),
+                name="public_opinion_idx",
+            ),
+            # Read by the index of sitemaps: the newest change of a span of numbers (``A_SPAN``).
+            models.Index(
+                F("id") / 10_000,
+                F("changed_at").desc(),
+                condition=Q(withdrawn_at=None),
+                name="public_span_idx",
+            ),
             # Read by the worker every two seconds: what has come due.
             models.Index(
                 fields=["next_at"], condition=Q(next_at__isnull=False), name="public_next_idx"

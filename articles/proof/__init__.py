@@ -3,7 +3,7 @@
 ``seal`` and ``seal_withdrawal`` are called inside the transaction that publishes or withdraws.
 """
 
-from articles.proof.chain import seal, seal_withdrawal, seal_withdrawals
+from articles.proof.chain import seal, seal_all, seal_withdrawal, seal_withdrawals
 from articles.proof.marks import content_hash
 
-__all__ = ["content_hash", "seal", "seal_withdrawal", "seal_withdrawals"]
+__all__ = ["content_hash", "seal", "seal_all", "seal_withdrawal", "seal_withdrawals"]

@@ -14,10 +14,18 @@ def seal(version: PublishedVersion) -> None:
 
     The chain is locked until that transaction ends: lock the story's rows before.
     """
+    seal_all([version])
+
+
+@transaction.atomic
+def seal_all(versions: Sequence[PublishedVersion]) -> None:
+    """The same for several at once, in their order."""
     key = keys.current()
-    link = _link(ProofLink.Kind.VERSION, version)
-    link.content_mac = marks.of_content(version.content, key)
-    _append([link], key)
+    links = [_link(ProofLink.Kind.VERSION, version) for version in versions]
+    for link, version in zip(links, versions, strict=True):
+        link.content_mac = marks.of_content(version.content, key)
+    if links:
+        _append(links, key)
 
 
 def seal_withdrawal(version: PublishedVersion) -> None:

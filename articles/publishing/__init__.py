@@ -5,6 +5,7 @@ the announcement stand or fall together.
 """
 
 from articles.proof import content_hash
+from articles.publishing.bulk import Incoming, bulk_load
 from articles.publishing.coming_off import archive, retract, set_take_off, unarchive, unpublish
 from articles.publishing.correcting import Correcting, correct, live_content, places
 from articles.publishing.due import late, settle_due
@@ -22,6 +23,7 @@ from articles.publishing.states import PublicState, Waiting, public_state, waiti
 
 __all__ = [
     "Correcting",
+    "Incoming",
     "Misplaced",
     "NotPublished",
     "Prefer",
@@ -30,6 +32,7 @@ __all__ = [
     "QueueConflict",
     "Waiting",
     "archive",
+    "bulk_load",
     "content_hash",
     "correct",
     "late",

@@ -10,6 +10,7 @@ from django.core import mail
 from django.utils import timezone
 
 from accounts.models import EmailChange, User
+from accounts.privacy import suppression
 from articles.models import Event
 from tests import cast
 from tests.accounts.doors import (
@@ -240,6 +241,14 @@ def test_a_newer_wish_takes_the_place_of_the_one_that_waits(sam, home):
     assert browser().post(first).status_code == 404
     assert browser().post(link_to("better@example.com")).status_code == 200
     assert addresses(sam) == [("better@example.com", True, True)]
+
+
+def test_an_address_that_was_left_alone_is_written_to_again_once_confirmed(home):
+    suppression.add(NEW)
+    ask(home)
+    assert suppression.holds(NEW)
+    browser().post(link_to(NEW))
+    assert not suppression.holds(NEW)
 
 
 def test_it_can_be_withdrawn(home):

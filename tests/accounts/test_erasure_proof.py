@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import time
 import zipfile
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
-from accounts.models import Closing, Delivery, DeviceOverride, Export, Payment, User
+from accounts.models import Checkout, Closing, Delivery, DeviceOverride, Export, Payment, User
 from articles.models import Event
 from tests import cast
+from tests.accounts.billing import paying
 from tests.accounts.doors import FIREFOX, signed_in
+from tests.stripe_double import driver
 
 EMAIL = "zyxmail.reader@example.com"
 NEW_EMAIL = "zyxnewmail.reader@example.com"
@@ -24,7 +27,9 @@ NAME = "Zyxname Markersson"
 IP = "203.0.113.77"
 AGENT = "Mozilla/5.0 ZyxdeviceBot/4.2"
 DEVICE = "ZyxdeviceBot"
-MARKS = ("zyxmail", "zyxnewmail", "zyxname", IP, DEVICE.lower(), "zyxpasskey")
+CARD = "Zyx Cardholder"
+"""Whose card the double of Stripe says it is, in its answers and webhooks."""
+MARKS = ("zyxmail", "zyxnewmail", "zyxname", IP, DEVICE.lower(), "zyxpasskey", CARD)
 PASSWORD = "a quiet harbour at dawn"
 SECOND_PASSWORD = "a loud harbour at noon"
 
@@ -95,9 +100,26 @@ def left() -> dict[str, list[str]]:
 
 
 @pytest.fixture
-def browse(live_site, mailbox):
+def stripe():
+    with driver.running() as double:
+        yield double
+
+
+@pytest.fixture
+def environment(stripe):
+    return {
+        "TRUSTED_PROXY_COUNT": "1",
+        "STRIPE_SECRET_KEY": driver.KEY,
+        "STRIPE_WEBHOOK_SECRET": driver.SECRET,
+        "STRIPE_API_URL": stripe.url,
+    }
+
+
+@pytest.fixture
+def browse(live_site, mailbox, stripe, environment):
     """New browsers of the reader."""
-    live_site.restart(processes=1, TRUSTED_PROXY_COUNT="1")
+    live_site.restart(processes=1, **environment)
+    stripe.do("webhooks", url=f"{live_site.url}/billing/webhook/", secrets=[driver.SECRET])
     begun = []
 
     def begin(agent=AGENT):
@@ -110,7 +132,22 @@ def browse(live_site, mailbox):
     live_site.stop()
 
 
-def live_through(browse, mailbox) -> User:
+def pay(reader, stripe) -> None:
+    """Subscribe through the checkout of Stripe's double, by somebody's card."""
+    price = paying.make_price()
+    page = reader.client.get(f"/account/subscribe/{price.pk}/").text
+    token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', page)[1]
+    fields = {"csrfmiddlewaretoken": token}
+    led = reader.client.post(f"/account/subscribe/{price.pk}/", data=fields, follow_redirects=False)
+    assert led.status_code == 303
+    assert stripe.do("pay", session=Checkout.objects.get().session_id)
+    until = time.monotonic() + 60
+    while not Payment.objects.exists():
+        assert time.monotonic() < until, "The worker did not hear of the payment"
+        time.sleep(0.2)
+
+
+def live_through(browse, mailbox, stripe) -> User:
     """Use every function there is. Out: the account."""
     section = cast.make_section()
     metered = cast.make_story(access="metered")
@@ -134,23 +171,16 @@ def live_through(browse, mailbox) -> User:
     second.post(f"/account/open/{metered.article_id}/")
     assert user.openings.exists()
     Authenticator.objects.create(user=user, type="webauthn", data={"name": "Zyxpasskey"})
-    given = cast.make_subscription(user, reason=f"{NAME} paid by bank transfer")
-    Payment.objects.create(
-        user=user,
-        subscription=given,
-        provider="test",
-        invoice_id="in_1",
-        number="2026-17",
-        amount=900,
-        currency="usd",
-        paid_at=timezone.now(),
-    )
+    cast.make_subscription(user, reason=f"{NAME} paid by bank transfer")
+    pay(second, stripe)
     DeviceOverride.objects.create(
         user=user, limit=7, reason=f"{NAME} asked", until=timezone.now() + dt.timedelta(days=9)
     )
     desk = signed_in(cast.staff("Subscriptions desk"))
     reason = {"reason": f"{NAME} wrote from {EMAIL}, IP unknown"}
     desk.post(f"/admin/accounts/user/{user.pk}/sign-out/", reason)
+    desk.post(f"/admin/accounts/user/{user.pk}/note/", {"text": f"{NAME} called"})
+    assert user.notes.exists()
 
     reader = browse()
     reader.post("/account/sign-in/", login=EMAIL, password=PASSWORD)
@@ -172,13 +202,18 @@ def live_through(browse, mailbox) -> User:
     return user
 
 
-def test_no_byte_of_an_erased_reader_is_left(browse, live_site, mailbox):
+def test_no_byte_of_an_erased_reader_is_left(browse, live_site, mailbox, stripe, environment):
     cast.make_publication()
-    worker = live_site.start_worker()
-    user = live_through(browse, mailbox)
+    worker = live_site.start_worker(**environment)
+    user = live_through(browse, mailbox, stripe)
     assert Delivery.objects.filter(reader=user).exists()
+    customer = user.customers.get().provider_id
+    assert stripe.object(customer)["email"] == NEW_EMAIL
     before = left()
-    assert all(before[mark] for mark in MARKS if mark != IP), before
+    # The address on the net and the card's owner are never kept to begin with.
+    assert {mark for mark in MARKS if not before[mark]} == {IP, CARD}
+    # Tasks are given numbers, and look the rest up.
+    assert not [where for found in before.values() for where in found if "dbtaskresult" in where]
     assert [where for where in before["zyxname"] if where.endswith("profile.json")]
     live_site.stop()
     worker.wait(10)
@@ -186,12 +221,15 @@ def test_no_byte_of_an_erased_reader_is_left(browse, live_site, mailbox):
     long_ago = timezone.now() - dt.timedelta(days=8)
     Closing.objects.update(closed_at=long_ago, erase_at=timezone.now() - dt.timedelta(days=1))
     connections.close_all()
-    told = live_site.manage("purge_personal_data").stdout
+    told = live_site.manage("purge_personal_data", **environment).stdout
 
     assert re.search(r"1  closed accounts", told)
     assert not User.objects.filter(pk=user.pk).exists()
     assert left() == {mark: [] for mark in MARKS}
     kept = Payment.objects.get()
-    assert (kept.number, kept.amount, kept.user, kept.subscription) == ("2026-17", 900, None, None)
+    assert kept.number
+    assert (kept.amount, kept.user, kept.subscription) == (800, None, None)
+    with pytest.raises(AssertionError, match="KeyError"):
+        stripe.object(customer)
     assert Event.objects.filter(target_id=str(user.public_id)).count() >= 5
     call_command("verify_publications")

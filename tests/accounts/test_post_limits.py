@@ -64,6 +64,11 @@ def use_up(limit, what):
         ("/account/open/1/", post_limits.OPENINGS),
         ("/account/unsubscribe/abc/", post_limits.LINKS),
         ("/account/notifications/by-mail/abc/", post_limits.LINKS),
+        ("/account/email/confirm/abc/", post_limits.LINKS),
+        ("/account/email/stop/abc/", post_limits.LINKS),
+        ("/account/bring-back/abc/", post_limits.LINKS),
+        ("/account/closed/", post_limits.LINKS),
+        ("/account/mend/abc/", post_limits.LINKS),
     ],
 )
 def test_over_the_limit_of_a_network_a_form_is_refused_and_elsewhere_it_is_not(path, limit):
@@ -95,6 +100,13 @@ def test_over_the_limit_of_a_network_a_form_is_refused_and_elsewhere_it_is_not(p
         "/account/sign-out-everywhere/",
         "/account/notifications/",
         "/account/follow/author/1/",
+        "/account/email/",
+        "/account/privacy/copy/",
+        "/account/privacy/delete/",
+        "/account/subscribe/1/",
+        "/account/subscription/cancel/",
+        "/account/subscription/resume/",
+        "/account/subscription/portal/",
         "/account/open/1/",
     ],
 )

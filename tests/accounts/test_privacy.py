@@ -15,9 +15,14 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from accounts import csv_text
+from accounts.billing import jobs
 from accounts.models import (
+    Checkout,
     Closing,
     CodeTries,
+    Customer,
+    DemoSubscription,
     Device,
     Export,
     Follow,
@@ -25,9 +30,10 @@ from accounts.models import (
     Suppressed,
     User,
 )
-from accounts.privacy import csv_text, erasure, export, retention, suppression, tables
+from accounts.privacy import erasure, export, retention, suppression, tables
 from articles.models import Event
 from tests import cast
+from tests.accounts.billing import paying
 from tests.accounts.doors import browser, fill, pending, run_tasks, sign_in, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +178,23 @@ def test_a_copy_is_asked_for_by_post_after_the_password(ria, home):
 def test_two_clicks_make_one_copy_and_a_day_three(home):
     assert [ask(home).status_code for _ in range(4)] == [302, 302, 302, 429]
     assert Export.objects.count() == 1
+
+
+def test_a_copy_that_came_to_nothing_can_be_asked_for_again(home):
+    ask(home)
+    Export.objects.update(asked_at=timezone.now() - dt.timedelta(days=1, minutes=1))
+    DBTaskResult.objects.all().delete()
+
+    assert "Make a copy" in said(home.get("/account/privacy/"))
+    ask(home)
+    run_tasks()
+    assert Export.objects.get().made_at is not None
+
+
+def test_a_copy_asked_for_before_the_account_was_closed_is_not_made(ria, home):
+    ask(home)
+    close(home)
+    assert not Export.objects.exists()
 
 
 def test_a_copy_is_gone_after_a_week(home):
@@ -348,14 +371,63 @@ def test_who_once_worked_at_the_desk_cannot_either():
     assert client.post("/account/privacy/delete/").status_code == 409
 
 
-def test_a_subscription_that_renews_is_cancelled_first(ria, home):
-    given = cast.make_subscription(ria, provider="test", provider_id="sub_1")
-    assert "Cancel it first" in said(home.get("/account/privacy/delete/"))
-    assert home.post("/account/privacy/delete/").status_code == 409
-
-    given.cancelled_at = timezone.now()
-    given.save()
+def test_a_subscription_that_renews_is_cancelled_with_the_account(ria, home):
+    paid = paying.subscribe(home, paying.make_price())
+    mail.outbox.clear()
     assert close(home).status_code == 302
+
+    paid.refresh_from_db()
+    assert paid.cancelled_at is not None
+    assert DemoSubscription.objects.get().cancelled_at is not None
+    jobs.send_mails()
+    assert [m.subject for m in mail.outbox] == ["Your account is closed"]
+    assert "you can take that back" in said(browser().post(link()))
+    client = signed_in(ria)
+    assert client.post("/account/subscription/resume/").status_code == 302
+    paid.refresh_from_db()
+    assert paid.cancelled_at is None
+
+
+def test_a_checkout_that_waits_can_be_paid_no_more(ria, home):
+    waiting = paying.order(home, paying.make_price())
+    close(home)
+
+    assert not Checkout.objects.filter(state=Checkout.State.OPEN).exists()
+    paying.pay(home, waiting)
+    jobs.work_off()
+    assert not ria.subscriptions.exists()
+
+
+def test_without_an_answer_of_the_provider_the_account_stays_open(ria, home, settings):
+    cast.make_subscription(ria, provider="stripe", provider_id="sub_1")
+    settings.STRIPE_SECRET_KEY, settings.STRIPE_API_URL = "sk_test_x", "http://127.0.0.1:9"
+
+    answer = home.post("/account/privacy/delete/")
+
+    assert answer.status_code == 409
+    assert "does not answer just now" in said(answer)
+    assert User.objects.get(pk=ria.pk).is_active
+
+
+def test_a_subscription_with_a_provider_of_the_past_is_a_matter_for_the_desk(ria, home):
+    cast.make_subscription(ria, provider="gone", provider_id="sub_1")
+
+    answer = home.post("/account/privacy/delete/")
+
+    assert answer.status_code == 409
+    assert "that we use no longer" in said(answer)
+
+
+def test_one_account_that_cannot_go_yet_holds_up_no_other(ria, home, settings):
+    other = signed_in(cast.lapsed())
+    other.post("/account/again/", AGAIN)
+    close(home)
+    close(other)
+    Customer.objects.create(user=ria, provider="stripe", provider_id="cus_1")
+    settings.STRIPE_SECRET_KEY, settings.STRIPE_API_URL = "sk_test_x", "http://127.0.0.1:9"
+
+    assert erasure.erase_due(timezone.now() + dt.timedelta(days=8)) == 1
+    assert [user.email for user in User.objects.all()] == ["ria@example.com"]
 
 
 # --- Erasing ------------------------------------------------------------------------------------
@@ -441,6 +513,15 @@ def test_switched_on_again_by_the_desk_is_brought_back(home, ria):
     assert not Closing.objects.exists()
 
 
+def test_an_account_switched_on_again_can_be_closed_again_at_once(home, ria):
+    close(home)
+    User.objects.filter(pk=ria.pk).update(is_active=True)
+    again = signed_in(ria)
+    again.post("/account/again/", AGAIN)
+
+    assert close(again)["Location"] == "/account/closed/"
+
+
 def test_an_erased_address_is_kept_as_a_keyed_hash_and_gets_no_mails_from_an_import(home, settings):
     erase(home)
 
@@ -479,7 +560,7 @@ def test_a_dry_run_says_what_would_go_and_removes_nothing(capsys):
     call_command("purge_personal_data", "--dry-run")
     out = capsys.readouterr().out
 
-    assert re.search(r" 1  How often an e-mailed code was tried \(1 days after", out)
+    assert re.search(r" 1  How often an e-mailed code was tried: 1 day after it was sent.", out)
     assert CodeTries.objects.exists()
     call_command("purge_personal_data")
     assert not CodeTries.objects.exists()

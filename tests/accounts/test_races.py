@@ -13,7 +13,16 @@ import httpx
 import pytest
 from django.utils import timezone
 
-from accounts.models import CodeTries, Device, DeviceOverride, Opening, Plan
+from accounts.models import (
+    CodeTries,
+    Device,
+    DeviceOverride,
+    Merger,
+    Opening,
+    Plan,
+    Subscription,
+    User,
+)
 from tests import cast
 
 pytestmark = pytest.mark.race
@@ -296,6 +305,33 @@ def test_of_many_at_once_one_takes_the_slot_of_a_device_long_unseen(live_site, p
     assert whole.count(True) == 5
     assert not whole[0]
     assert Device.objects.filter(user=user, ended_at=None).count() == 5
+
+
+def test_of_two_desks_that_merge_crosswise_one_wins_and_one_is_told(live_site):
+    cast.make_publication()
+    cast.staff("Subscriptions desk")
+    desks = [Jar(live_site).prepare().sign_in("subscriptions-desk@example.com") for _ in range(2)]
+    for number in range(ROUNDS * 2):
+        one, two = cast.make_user(), cast.make_user()
+        cast.make_subscription(one)
+        cast.make_subscription(two)
+        pages = [f"/admin/accounts/user/{kept.pk}/merge/" for kept in (one, two)]
+        for desk, page in zip(desks, pages, strict=True):
+            desk.page = desk.client.get(page)
+        tasks = list(zip(desks, pages, (two, one), strict=True))
+
+        def merge(task, number=number):
+            desk, page, other = task
+            fields = {"other": str(other.public_id), "reason": f"Round {number}", "sure": "yes"}
+            return desk.post(page, **fields).text
+
+        said = at_once(tasks, merge)
+
+        merged = Merger.objects.get(kept__in=[one, two])
+        assert sum("The two accounts are one now." in page for page in said) == 1
+        assert sum("was merged into another account already" in page for page in said) == 1
+        assert Subscription.objects.filter(user=merged.kept).count() == 2
+        assert [user.is_active for user in User.objects.filter(pk=merged.emptied_id)] == [False]
 
 
 def test_ending_a_device_while_it_asks_shows_no_error(live_site, premium):

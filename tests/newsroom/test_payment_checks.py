@@ -9,7 +9,7 @@ GOOD = {
     "STRIPE_API_URL": "https://api.stripe.com",
     "IS_PRODUCTION": True,
 }
-OURS = ("newsroom.E012", "newsroom.E013", "newsroom.E014", "newsroom.W001")
+OURS = ("newsroom.E012", "newsroom.E013", "newsroom.E015", "newsroom.W001")
 
 
 def found(settings, **changes):
@@ -29,8 +29,8 @@ def found(settings, **changes):
         ({"IS_PRODUCTION": False}, ["newsroom.E012"]),
         ({"STRIPE_SECRET_KEY": "rk_live_zyx", "IS_PRODUCTION": False}, ["newsroom.E012"]),
         ({"STRIPE_WEBHOOK_SECRET": ""}, ["newsroom.E013"]),
-        ({"STRIPE_API_URL": "http://127.0.0.1:8123"}, ["newsroom.E014"]),
-        ({"STRIPE_API_URL": ""}, ["newsroom.E014"]),
+        ({"STRIPE_API_URL": "http://127.0.0.1:8123"}, ["newsroom.E015"]),
+        ({"STRIPE_API_URL": ""}, ["newsroom.E015"]),
         (
             {
                 "STRIPE_SECRET_KEY": "sk_test_zyx",

@@ -52,6 +52,14 @@ def create_customer(billing: Billing, params: Params) -> Answer:
     return found
 
 
+@way("POST", "customers/{id}", "email")
+def change_customer(billing: Billing, params: Params, name: str) -> Answer:
+    found = billing.store.get("customer", name)
+    found |= params
+    billing.store.tell("customer.updated", found)
+    return found
+
+
 @way("DELETE", "customers/{id}")
 def delete_customer(billing: Billing, params: Params, name: str) -> Answer:
     found = billing.store.get("customer", name)

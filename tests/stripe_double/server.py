@@ -87,6 +87,9 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Quiet: a killed worker leaves its lines as they are."""
+
 
 def main() -> None:
     parser = argparse.ArgumentParser()

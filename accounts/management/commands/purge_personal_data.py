@@ -22,4 +22,4 @@ class Command(BaseCommand):
         self.stdout.write("Would go:" if is_trial else "Gone:")
         self.stdout.write(f"{erased:8}  closed accounts whose week is over")
         for rule, count in counted:
-            self.stdout.write(f"{count:8}  {rule.what} ({rule.days} days after {rule.since})")
+            self.stdout.write(f"{count:8}  {rule.what}: {rule.how_long}")

@@ -18,6 +18,7 @@ from js_asset.media import Media
 from articles import events
 from articles.desk import log
 from articles.desk.autocomplete import OneByName, SomeByName, SomeThings
+from articles.desk.capped_pages import CappedPages
 from articles.desk.moment_field import MomentField, MomentInput
 from articles.models import Event
 
@@ -90,6 +91,7 @@ class DeskModelAdmin(_PlainFields, ModelAdmin):
     form = DeskForm
     formfield_overrides = NATIVE_FIELDS
     show_full_result_count = False
+    paginator = CappedPages
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     actions: Any = None

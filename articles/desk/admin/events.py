@@ -2,14 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_user_model
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch
@@ -20,6 +18,7 @@ from django.utils.safestring import SafeString
 
 from articles.desk import log
 from articles.desk.admin.base import DeskModelAdmin
+from articles.desk.capped_pages import CappedPages
 from articles.models import Event
 
 # As far as the list reaches back; older events are found by filter. Nothing counts millions.
@@ -27,12 +26,8 @@ MOST = 5000
 DAY = dt.timedelta(days=1)
 
 
-class NewestOnly(Paginator[Event]):
-    @cached_property
-    def count(self) -> int:
-        rows: Any = self.object_list
-        found: int = rows.order_by()[:MOST].count()
-        return found
+class NewestOnly(CappedPages):
+    most = MOST
 
 
 class KindFilter(admin.ChoicesFieldListFilter):

@@ -1,11 +1,8 @@
 """The picture library as a grid: what each picture is, whose, and what it lacks."""
 
 import datetime as dt
-from functools import cached_property
-from typing import Any
 
 from django.contrib import admin
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -17,6 +14,7 @@ from articles.desk.admin import image_filters
 from articles.desk.admin.base import DeskModelAdmin
 from articles.desk.admin.image_doubles import SameFileTwice
 from articles.desk.admin.image_rights import without_files
+from articles.desk.capped_pages import CappedPages
 from articles.models import Image
 from articles.photos.renditions import picture
 from articles.photos.rights import Lack, has_doubtful_alt, lacks
@@ -27,12 +25,8 @@ from articles.photos.search_words import matching
 MOST = 4800
 
 
-class NewestPictures(Paginator[Image]):
-    @cached_property
-    def count(self) -> int:
-        rows: Any = self.object_list
-        found: int = rows.order_by()[:MOST].count()
-        return found
+class NewestPictures(CappedPages):
+    most = MOST
 
 
 class ImageList(DeskModelAdmin):

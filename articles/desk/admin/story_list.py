@@ -13,8 +13,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from articles.desk import queues, rights, states
-from articles.desk.admin.base import DeskModelAdmin
+from articles.desk.admin.base import LONGEST_SEARCH, DeskModelAdmin
 from articles.desk.publish_many import Outcome, publish_each
+from articles.desk.story_search import matching
 from articles.models import Article
 from articles.publishing import PublicState, public_state
 
@@ -113,7 +114,7 @@ class StoryList(DeskModelAdmin):
     ]
     actions = ["publish_chosen"]
     search_fields = ["headline", "standfirst", "slug", "bylines__author__name"]
-    search_help_text = "Headline, standfirst or author"
+    search_help_text = "Headline, standfirst or author; of older stories, whole words"
     ordering = ["-saved_at", "-id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
@@ -123,6 +124,11 @@ class StoryList(DeskModelAdmin):
         is_list = match is not None and str(match.url_name).endswith("_changelist")
         # The form reads its own rows.
         return stories.prefetch_related("bylines__author") if is_list else stories
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
+    ) -> tuple[QuerySet[Article], bool]:
+        return matching(queryset, search_term[:LONGEST_SEARCH]), False
 
     @admin.display(description="Story", ordering="headline")
     def story(self, article: Article) -> SafeString:

@@ -1,6 +1,7 @@
 """The two indexes behind one interface. Their table is made by a migration."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from django.db import connection
@@ -9,6 +10,10 @@ from articles.site.keyset import Key
 from articles.site.search.query import Query, Term
 
 COUNT_CAP = 1000
+# Up to so many matches are gathered and sorted; of more, the newest are near the top of the dates.
+FEW = 5_000
+# So far down the dates a search walks; what is common only below is gathered after all.
+WALKED = 40_000
 
 # Rows of the index whose story a search must not know of although nobody has seen to it yet: it
 # left the site by time alone, or an update of it is due. Few at any time, and found by the partial
@@ -18,16 +23,28 @@ _NOT_NOW = """NOT IN (
     UNION ALL SELECT id FROM articles_publishedarticle WHERE next_at <= %s)"""
 
 
+Entry = tuple[int, dt.datetime, str]
+"""The number of a published story, its time and its folded words."""
+
+
 class Engine(Protocol):
     """An index of texts by the number of the published story. Texts come folded."""
 
     def write(self, number: int, published_at: dt.datetime, text: str) -> None: ...
 
-    def find(self, query: Query, *, at: dt.datetime, before: Key | None, size: int) -> list[Key]:
-        """The newest matches that are public at ``at``, older than ``before``."""
+    def write_all(self, entries: Sequence[Entry]) -> None:
+        """Add many at once, none of them indexed yet."""
+
+    def find(
+        self, query: Query, *, at: dt.datetime, before: Key | None, size: int, matches: int
+    ) -> list[Key]:
+        """The newest matches that are public at ``at``, older than ``before``.
+
+        ``matches`` is what ``count`` says: the way to them depends on it, and they do not.
+        """
 
     def count(self, query: Query, *, at: dt.datetime) -> int:
-        """How many match, counted to one above ``COUNT_CAP``."""
+        """How many match, counted to one above ``FEW``."""
 
 
 class SqliteEngine:
@@ -40,7 +57,16 @@ class SqliteEngine:
                 "INSERT INTO search_index (rowid, words) VALUES (%s, %s)", [number, text]
             )
 
-    def find(self, query: Query, *, at: dt.datetime, before: Key | None, size: int) -> list[Key]:
+    def write_all(self, entries: Sequence[Entry]) -> None:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO search_index (rowid, words) VALUES (%s, %s)",
+                [(number, text) for number, _, text in entries],
+            )
+
+    def find(
+        self, query: Query, *, at: dt.datetime, before: Key | None, size: int, matches: int
+    ) -> list[Key]:
         newest = _older("l.published_at", "l.published_id")
         sql = f"""
             SELECT l.published_at, l.published_id FROM search_index
@@ -62,7 +88,7 @@ class SqliteEngine:
                 AND l.published_id {_NOT_NOW} LIMIT %s)
         """  # noqa: S608 - no value is put into the text
         times = [_sqlite(at)] * 3
-        return int(_rows(sql, [self._match(query), *times, COUNT_CAP + 1])[0][0])
+        return int(_rows(sql, [self._match(query), *times, FEW + 1])[0][0])
 
     def _match(self, query: Query) -> str:
         """The query in FTS5's language: each term quoted, so that no sign has a meaning."""
@@ -71,8 +97,9 @@ class SqliteEngine:
 
 
 class PostgresEngine:
-    """A tsvector behind a GIN index. The matches are gathered first and sorted after: asked for
-    the newest in one step, the planner walks all dates for a rare word."""
+    """A tsvector behind a GIN index. Few matches are gathered first and sorted after: asked for
+    the newest in one step, the planner walks all dates for a rare word. Of many, the newest are
+    soon met on the way down the dates."""
 
     def write(self, number: int, published_at: dt.datetime, text: str) -> None:
         with connection.cursor() as cursor:
@@ -86,7 +113,45 @@ class PostgresEngine:
                 [number, published_at, text],
             )
 
-    def find(self, query: Query, *, at: dt.datetime, before: Key | None, size: int) -> list[Key]:
+    def write_all(self, entries: Sequence[Entry]) -> None:
+        columns = [list(column) for column in zip(*entries, strict=True)] or [[], [], []]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                INSERT INTO search_index (published_id, published_at, words)
+                SELECT number, at, to_tsvector('english', text)
+                FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[]) AS new (number, at, text)
+                """,
+                columns,
+            )
+
+    def find(
+        self, query: Query, *, at: dt.datetime, before: Key | None, size: int, matches: int
+    ) -> list[Key]:
+        if matches > FEW:
+            found = self._walk(query, at=at, before=before, size=size)
+            if len(found) == size:
+                return found
+        return self._gather(query, at=at, before=before, size=size)
+
+    def _walk(self, query: Query, *, at: dt.datetime, before: Key | None, size: int) -> list[Key]:
+        """Down the dates for a while: it may find too few. ``coalesce`` keeps the GIN index out."""
+        newest = _older("published_at", "published_id")
+        sql = f"""
+            SELECT published_at, published_id FROM search_index
+            WHERE coalesce(words, '') @@ websearch_to_tsquery('english', %s)
+            AND published_at <= %s AND published_at >= coalesce((
+                SELECT published_at FROM search_index WHERE published_at <= %s
+                ORDER BY published_at DESC OFFSET %s LIMIT 1), '-infinity')
+            AND published_id {_NOT_NOW} {newest if before else ""}
+            ORDER BY published_at DESC, published_id DESC LIMIT %s
+        """  # noqa: S608 - no value is put into the text
+        top = min(at, before.at) if before else at
+        place = _place(before, lambda time: time)
+        values = [self._search(query), at, top, WALKED, at, at, *place, size]
+        return [Key(*row) for row in _rows(sql, values)]
+
+    def _gather(self, query: Query, *, at: dt.datetime, before: Key | None, size: int) -> list[Key]:
         newest = _older("published_at", "published_id")
         sql = f"""
             WITH hits AS MATERIALIZED (
@@ -108,7 +173,7 @@ class PostgresEngine:
                 WHERE words @@ websearch_to_tsquery('english', %s) AND published_at <= %s
                 AND published_id {_NOT_NOW} LIMIT %s) AS found
         """  # noqa: S608 - no value is put into the text
-        return int(_rows(sql, [self._search(query), at, at, at, COUNT_CAP + 1])[0][0])
+        return int(_rows(sql, [self._search(query), at, at, at, FEW + 1])[0][0])
 
     def _search(self, query: Query) -> str:
         """The query in the language of web search, each term quoted."""

@@ -7,6 +7,7 @@ import pytest
 from accounts.billing import stripe_calls
 from accounts.billing.provider import NotThere, ProviderDown, ProviderRefused
 from tests.accounts.billing.conftest import provider_at
+from tests.accounts.billing.test_stripe_provider import new_order
 from tests.ports import free_port
 
 
@@ -105,3 +106,15 @@ def test_what_it_says_is_kept_without_anybodys_address(double, stripe):
     assert refused.value.__suppress_context__
     with pytest.raises(NotThere, match="No such subscription"):
         stripe.fetch("sub_none")
+
+
+def test_no_log_names_a_reader(double, stripe, caplog):
+    caplog.set_level("DEBUG")
+    begun = double.do("begin", price=double.price(), email="zyx@example.com")
+    stripe.fetch(begun["id"])
+    order = new_order(begun["items"]["data"][0]["price"]["id"], email="zyx@example.com")
+    stripe.start_checkout(order)
+    with pytest.raises(ProviderRefused):
+        stripe.start_checkout(new_order("price_none", email="zyx"))
+    assert "urllib3" in {record.name.partition(".")[0] for record in caplog.records}
+    assert "zyx" not in caplog.text.lower()

@@ -132,6 +132,13 @@ def test_a_reader_who_is_known_there_is_not_made_again(double, stripe, price):
     assert second.session_id != first.session_id
 
 
+def test_a_customer_deleted_at_stripe_is_made_anew(double, stripe, price):
+    order = new_order(price, customer_id="cus_gone")
+    started = stripe.start_checkout(order)
+    assert double.object(started.customer_id)["metadata"] == {"reader": order.reader}
+    assert stripe.start_checkout(order) == started
+
+
 def test_an_answer_that_is_lost_on_the_way_leaves_one_customer(double, stripe, price):
     order = new_order(price)
     double.do("troubles", coming=[{"cut": True}])
@@ -312,6 +319,19 @@ def test_cancelling_ends_it_with_its_period_and_resuming_takes_it_back(double, s
     stripe.resume(begun, key="r1" + begun)
     found = stripe.fetch(begun)
     assert (found.ends_at, found.cancelled_at) == (None, None)
+
+
+def test_an_end_set_by_hand_at_stripe_is_an_end(double, stripe, price):
+    begun = double.do("begin", price=price)["id"]
+    double.do("change", name=begun, fields={"cancel_at": double.do("now") + 5 * DAY})
+    assert near(stripe.fetch(begun).ends_at, days=5)
+
+
+def test_the_step_to_another_price_is_no_end(double, stripe, price, dearer):
+    begun = double.do("begin", price=dearer)["id"]
+    stripe.change_later(begun, price, key="s" + begun)
+    double.do("change", name=begun, fields={"cancel_at": double.do("now") + 5 * DAY})
+    assert stripe.fetch(begun).ends_at is None
 
 
 def test_a_dearer_price_is_paid_and_holds_at_once(double, stripe, price, dearer):

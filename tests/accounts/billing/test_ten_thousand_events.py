@@ -1,6 +1,7 @@
 """Notices shuffled, doubled and lost, workers killed, answers slow: access is the provider's.
 
-At full size, by hand, with -s for the figures: CHAOS_EVENTS=10000 pytest -s …
+At full size, by hand, with -s for the figures: CHAOS_EVENTS=10000 pytest -s …; then ten seconds
+are the limit.
 """
 
 import os
@@ -25,11 +26,12 @@ from tests.stripe_double import driver
 
 pytestmark = pytest.mark.race
 
-EVENTS = int(os.environ.get("CHAOS_EVENTS", "600"))
+EVENTS = int(os.environ.get("CHAOS_EVENTS", "500"))
 READERS = 150
 AT_A_TIME = 60
-WITHIN = 10.0
-"""Seconds from a change at the provider to the same access here."""
+WITHIN = 10.0 if "CHAOS_EVENTS" in os.environ else 30.0
+"""Seconds from a change at the provider to the same access here. A killed worker's claims stand
+for six of them; beside the rest of the suite, on a busy machine, more are allowed."""
 
 
 @pytest.fixture
@@ -154,7 +156,7 @@ def test_access_is_the_providers_whatever_happens_to_its_notices(site, double, c
     assert is_killed
     assert workers[0].wait(10) == -signal.SIGKILL
     assert workers[1].poll() is None
-    stale = repaired_by_night(double, lost)
+    stale = repaired_by_night(double, crowd, lost)
     once_each(double, mailbox)
     seconds = time.monotonic() - begun
     print(  # noqa: T201  the figures, for whoever runs it by hand
@@ -164,12 +166,15 @@ def test_access_is_the_providers_whatever_happens_to_its_notices(site, double, c
     )
 
 
-def repaired_by_night(double, lost):
+def repaired_by_night(double, crowd, lost):
     """The nightly look, half a day after the last one. Out: how many were wrong before it."""
     double.do("troubles", fail_rate=0, slow_rate=0)
-    assert lost
     stale = differing(double)
     assert stale <= lost
+    # And an hour in which we heard nothing at all.
+    crowd.stir(AT_A_TIME)
+    double.do("deliver", lose=1)
+    assert len(differing(double)) > AT_A_TIME / 4
     Mirror.objects.update(fetched_at=timezone.now() - 2 * reconciling.FRESH)
     begun = time.monotonic()
     reconciling.look_at_all()

@@ -16,20 +16,26 @@ from tests import cast
 
 
 def gather(*, stories: int, sections: int) -> list[PublishedArticle]:
-    """``stories`` live stories spread over ``sections`` sections, each with picture and topic."""
+    """``stories`` live stories spread over ``sections`` sections, each with picture and topic.
+
+    Called again, it adds older ones.
+    """
     cast.make_publication()
+    there = Article.objects.count()
     rooms = [
-        Section.objects.create(name=f"Section {n}", slug=f"section-{n}", position=n)
+        Section.objects.get_or_create(
+            slug=f"section-{n}", defaults={"name": f"Section {n}", "position": n}
+        )[0]
         for n in range(sections)
     ]
     image, author, topic = cast.make_image(), cast.lisa(), cast.make_topic()
     articles = Article.objects.bulk_create(
-        Article(headline=f"Story {n}", slug=f"story-{n}") for n in range(stories)
+        Article(headline=f"Story {n}", slug=f"story-{n}") for n in range(there, there + stories)
     )
     now = timezone.now()
     published = PublishedArticle.objects.bulk_create(
         _row(article, rooms[n % sections], image, author, at=now - dt.timedelta(minutes=n + 1))
-        for n, article in enumerate(articles)
+        for n, article in enumerate(articles, start=there)
     )
     _list(published, author=author.pk, topic=topic.pk)
     return published

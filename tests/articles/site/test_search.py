@@ -177,7 +177,7 @@ def test_results_go_on_to_older_ones_and_the_count_is_exact(client):
 def test_the_count_is_capped(client, monkeypatch):
     gather(stories=8, sections=1)
     index.rebuild()
-    monkeypatch.setattr(engines, "COUNT_CAP", 5)
+    monkeypatch.setattr(engines, "FEW", 5)
     assert engines.engine().count(parse("story"), at=_now()) == 6
 
 
@@ -205,3 +205,38 @@ def test_reindexing_makes_the_index_whole_again(client, capsys):
     assert "Indexed 1 stories." in capsys.readouterr().out
     assert found(client, "forgotten")[0] == [story.path]
     assert checks.index_is_whole(databases=["default"]) == []
+
+
+# Of the 30 stories, by age: what each says beside "ships wait for", and whom a search must find.
+SAYS = {
+    "common": lambda n: n % 3 > 0,
+    "old": lambda n: n >= 15,
+    "rare": lambda n: n == 25,
+}
+SCANS = SAYS | {
+    "common old": lambda n: n % 3 > 0 and n >= 15,
+    '"wait for"': lambda n: True,
+    "-old common": lambda n: n % 3 > 0 and n < 15,
+}
+
+
+@pytest.mark.parametrize("walked", [3, 12, 1000])
+@pytest.mark.parametrize("typed", SCANS)
+def test_whichever_way_is_taken_the_answer_is_that_of_a_plain_scan(monkeypatch, typed, walked):
+    monkeypatch.setattr(engines, "FEW", 2)
+    monkeypatch.setattr(engines, "WALKED", walked)
+    stories = gather(stories=30, sections=1)
+    for n, story in enumerate(stories):
+        words = [word for word, is_said in SAYS.items() if is_said(n)]
+        engines.engine().write(story.pk, story.published_at, f"ships wait for {' '.join(words)}")
+    query, now = parse(typed), _now()
+    matches = engines.engine().count(query, at=now)
+
+    pages, before = [], None
+    while page := engines.engine().find(query, at=now, before=before, size=4, matches=matches):
+        pages += page
+        before = page[-1]
+
+    expected = [story.pk for n, story in enumerate(stories) if SCANS[typed](n)]
+    assert [key.id for key in pages] == expected
+    assert matches == min(len(expected), 3)

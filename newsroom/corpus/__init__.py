@@ -1,0 +1,1 @@
+"""A large newspaper of invented stories, to measure on. Never for production."""

@@ -1,0 +1,52 @@
+"""``manage.py corpus --articles 100000``: a large newspaper of invented stories, to measure on."""
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.utils import timezone
+
+from newsroom.corpus import load
+
+SECONDS_BETWEEN_LINES = 5
+
+
+class Command(BaseCommand):
+    help = "Load invented stories until there are so many; goes on where it stopped."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--articles", type=int, required=True, metavar="N")
+        parser.add_argument(
+            "--beside",
+            action="store_true",
+            help="load although there are stories here that are not of the corpus",
+        )
+
+    def handle(self, *, articles: int, beside: bool, **options: Any) -> None:
+        if settings.IS_PRODUCTION:
+            raise CommandError("The corpus is never loaded in production. Nothing was done.")
+        if not beside and load.has_others():
+            raise CommandError(
+                "There are other stories here. Nothing was done. Use an empty newsroom, or say "
+                "--beside to load the corpus beside them."
+            )
+        before, began = load.count(), time.monotonic()
+        there, said = before, began
+        for there in load.load(articles, until=timezone.now()):
+            if time.monotonic() - said >= SECONDS_BETWEEN_LINES:
+                said = time.monotonic()
+                self.stdout.write(_progress(there, before, articles, said - began))
+                self.stdout.flush()
+        # The planner must know that the tables are no longer empty.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        seconds = time.monotonic() - began
+        self.stdout.write(f"There are {there:,} stories of the corpus; {seconds:.0f} s.")
+
+
+def _progress(there: int, before: int, wanted: int, seconds: float) -> str:
+    rate = (there - before) / seconds
+    left = (wanted - there) / rate
+    return f"{there:,} of {wanted:,} stories, {rate:.0f} a second, about {left:.0f} s left"

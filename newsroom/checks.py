@@ -75,7 +75,7 @@ def check_page_cache(
         yield Error(
             f"EDGE_MEGABYTES is {settings.EDGE_MEGABYTES}: no page fits.",
             hint="Give at least 1, or EDGE=no for no page cache.",
-            id="newsroom.E015",
+            id="newsroom.E016",
         )
 
 

@@ -7,7 +7,7 @@ from django_tasks import task
 
 from accounts import account_mail, links, times
 from accounts.models import EmailChange, User
-from accounts.notices import publication
+from accounts.publication import publication
 
 
 @task()
@@ -59,13 +59,7 @@ def _waiting(change_id: int) -> EmailChange | None:
 def _to_stop(change: EmailChange) -> dict[str, object]:
     page = "accounts:email-stop"
     return {
-        "masked": _masked(change.new_email),
+        "masked": account_mail.masked(change.new_email),
         "at": times.stamp(change.confirmed_at or change.asked_at, publication().zone_info),
         "stop_url": links.address(links.Purpose.STOP_ADDRESS, change.pk, page=page),
     }
-
-
-def _masked(email: str) -> str:
-    """Enough for its owner to know it: "s…@example.com"."""
-    name, _, host = email.partition("@")
-    return f"{name[:1]}…@{host}"

@@ -51,7 +51,7 @@ def grant_of(subscription: Subscription) -> Grant | None:
     A paused one gives it from the day it goes on; what it gave before the pause is no matter of
     rights any more.
     """
-    starts_at, ends_at = subscription.starts_at, _end_of(subscription)
+    starts_at, ends_at = subscription.starts_at, end_of(subscription)
     if subscription.paused_at is not None:
         if subscription.resumes_at is None:
             return None
@@ -69,13 +69,17 @@ def grants_of(subscriptions: Iterable[Subscription]) -> tuple[Grant, ...]:
 
 
 def end_of(subscription: Subscription) -> dt.datetime | None:
-    """When access by it ends, days of grace included (aware); None: without an end."""
-    return _end_of(subscription)
+    """When access by it ends (aware): the soonest of all that ends it, days of grace included.
+
+    None: without an end.
+    """
+    ends = [_paid_until(subscription), subscription.unpaid_at, subscription.ended_at]
+    return min((end for end in ends if end is not None), default=None)
 
 
 def state_of(subscription: Subscription, at: dt.datetime) -> State:
     """The word for ``subscription`` at ``at`` (aware)."""
-    ends_at = _end_of(subscription)
+    ends_at = end_of(subscription)
     if subscription.ended_at is not None and subscription.ended_at <= at:
         return _ENDINGS.get(Subscription.Ending(subscription.ending or "over"), State.EXPIRED)
     if subscription.unpaid_at is not None and subscription.unpaid_at <= at:
@@ -129,16 +133,6 @@ def _is_open(subscription: Subscription) -> bool:
     return subscription.failed_at is not None
 
 
-def _end_of(subscription: Subscription) -> dt.datetime | None:
-    """The soonest of all the dates that end it."""
-    ends = [
-        _paid_until(subscription),
-        subscription.unpaid_at,
-        subscription.ended_at,
-    ]
-    return min((end for end in ends if end is not None), default=None)
-
-
 def _paid_until(subscription: Subscription) -> dt.datetime | None:
     """The date; a day later while it is paid for and renewed; a week after a payment failed."""
     if subscription.failed_at is not None:
@@ -150,4 +144,4 @@ def _paid_until(subscription: Subscription) -> dt.datetime | None:
 
 
 def _lasting(subscription: Subscription) -> dt.datetime:
-    return _end_of(subscription) or dt.datetime.max.replace(tzinfo=dt.UTC)
+    return end_of(subscription) or dt.datetime.max.replace(tzinfo=dt.UTC)

@@ -1,14 +1,12 @@
 """Short mails about an account: a new device, a device signed out."""
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django_tasks import task
 
-from accounts import times
+from accounts import account_mail, times
 from accounts.models import Device
-from articles.models import Publication
+from accounts.publication import publication
 
 # Endings that the reader did not just choose on that very device.
 _TOLD = {
@@ -38,31 +36,15 @@ def send(name: str, device_id: int) -> None:
     )
     if device is None:
         return
-    _message(name, device).send()
+    account_mail.send(name, to=device.user.email, context=_facts(name, device))
 
 
-def publication() -> Publication:
-    """The site's own facts; the defaults while nobody has filled them in."""
-    return Publication.objects.first() or Publication()
-
-
-def _message(name: str, device: Device) -> EmailMultiAlternatives:
-    ours = publication()
+def _facts(name: str, device: Device) -> dict[str, object]:
     ended_at = device.ended_at if name == "device_signed_out" else None
-    at = ended_at or device.created_at
-    context = {
+    return {
         "user": device.user,
         "device": device,
-        "at": times.stamp(at, ours.zone_info),
-        "publication": ours,
+        "at": times.stamp(ended_at or device.created_at, publication().zone_info),
         "devices_url": settings.SITE_URL + reverse("accounts:devices"),
         "password_url": settings.SITE_URL + reverse("account_change_password"),
     }
-    subject = render_to_string(f"accounts/mail/{name}_subject.txt", context)
-    message = EmailMultiAlternatives(
-        subject=" ".join(subject.split()),
-        body=render_to_string(f"accounts/mail/{name}.txt", context),
-        to=[device.user.email],
-    )
-    message.attach_alternative(render_to_string(f"accounts/mail/{name}.html", context), "text/html")
-    return message

@@ -23,6 +23,7 @@ from accounts.billing import readdressing
 from accounts.device_names import name_of
 from accounts.models import Device, User
 from accounts.privacy import closing, suppression
+from accounts.publication import publication
 from accounts.readers import DEVICE_SESSION_KEY, DEVICE_STAGE
 from articles.models import Event
 
@@ -164,7 +165,7 @@ class Adapter(DefaultAccountAdapter):
         return "/account/"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        context["publication"] = notices.publication()
+        context["publication"] = publication()
         closed = None
         if template_prefix in _ABOUT_ACCOUNTS:
             closed = closing.closed(email, at=timezone.now())
@@ -250,10 +251,7 @@ def _count_mail(email: str) -> None:
 @receiver(email_confirmed)
 def record_confirmed(email_address: EmailAddress, **kwargs: Any) -> None:
     """Write down that the owner proved the address, by a link or a code: the desk is asked."""
-    trail.record(
-        Event.Kind.ADDRESS_CONFIRMED,
-        email_address.user,
-    )
+    trail.record(Event.Kind.ADDRESS_CONFIRMED, email_address.user)
 
 
 def confirm_address(user: User) -> None:

@@ -12,7 +12,6 @@ from django.utils import timezone
 from articles.models import Event
 
 # Ends of line of every kind, and whatever else steers a terminal or a parser.
-_ADDRESS = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>(),;]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -29,8 +28,7 @@ def record(
 ) -> Event:
     """Write down that ``actor`` (a user, or None for the system) did ``kind`` to a thing.
 
-    Readers are named by their random id only: pass ``user.public_id`` and no name for them. Any
-    address in a note about them is left out.
+    Readers are named by their random id only: pass ``user.public_id`` and no name for them.
     Call it inside the transaction of the change, so that neither stands without the other. ``at``
     (aware) is for what is written down later than it happened.
     """
@@ -42,7 +40,7 @@ def record(
         target_kind=target_kind,
         target_id=str(target_id),
         target_name=one_line(target_name)[:300],
-        note=_without_addresses(one_line(note)) if target_kind == "reader" else one_line(note),
+        note=one_line(note),
         details=details or {},
     )
 
@@ -84,10 +82,6 @@ def one_line(text: str) -> str:
 def _is_named(actor: Any) -> bool:
     """Staff answer for what they do in their name; a reader does not."""
     return actor is not None and bool(getattr(actor, "is_staff", True))
-
-
-def _without_addresses(text: str) -> str:
-    return _ADDRESS.sub("(address)", text)
 
 
 def forget_words(public_id: uuid.UUID) -> int:

@@ -84,7 +84,12 @@ def put_off(claim: Claim, why: str, at: dt.datetime) -> None:
 def note(claim: Claim, why: str, at: dt.datetime) -> None:
     """Give it back as done, with a word for whoever looks: there is nothing to follow."""
     _held(claim).update(
-        done=claim.wanted, claim="", claimed_until=None, error=why[:300], fetched_at=at
+        done=claim.wanted,
+        claim="",
+        claimed_until=None,
+        failures=0,
+        error=why[:300],
+        fetched_at=at,
     )
 
 

@@ -76,8 +76,7 @@ class DemoProvider:
         if self.fetch(subscription_id).failed_at is None:
             return ""
         row = Subscription.objects.get(provider=self.name, provider_id=subscription_id)
-        token = mend_links.token_for(row)
-        return settings.SITE_URL + reverse("accounts:test-invoice", args=[token])
+        return mend_links.url_for(row, page="accounts:test-invoice")
 
     def cancel(self, subscription_id: str, *, key: str) -> None:
         del key

@@ -51,10 +51,7 @@ class _About:
     @property
     def price(self) -> str:
         price = self.row.price
-        if price is None:
-            return "the price you subscribed at"
-        sum_ = shown(price.amount, price.currency, language=self.ours.language)
-        return f"{sum_} a {price.interval}"
+        return price.in_words(self.ours.language) if price else "the price you subscribed at"
 
 
 def of(mail: MoneyMail, ours: Publication) -> Words:
@@ -178,10 +175,10 @@ def _resumed(a: _About) -> Words:
 def _changed(a: _About) -> Words:
     coming = a.row.next_price
     if coming is not None:
-        sum_ = shown(coming.amount, coming.currency, language=a.ours.language)
+        price = coming.in_words(a.ours.language)
         first = (
-            f"On {a.day(a.row.ends_at)} your plan becomes {coming.plan.name}, {sum_} a "
-            f"{coming.interval}. Until then everything stays as you paid for it."
+            f"On {a.day(a.row.ends_at)} your plan becomes {coming.plan.name}, {price}. Until then "
+            "everything stays as you paid for it."
         )
         limit = coming.plan.device_limit
     else:

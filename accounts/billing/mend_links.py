@@ -6,10 +6,7 @@ pay the bill, and can do nothing else.
 
 import datetime as dt
 
-from django.conf import settings
-from django.core.signing import BadSignature, TimestampSigner
-from django.urls import reverse
-
+from accounts import links
 from accounts.models import Subscription
 
 LASTS = dt.timedelta(days=21)
@@ -19,28 +16,19 @@ class WornOut(Exception):
     """The key was not made by this site, or is too old, or what it names is gone."""
 
 
-def url_for(subscription: Subscription) -> str:
-    """The whole address, for a mail."""
-    return settings.SITE_URL + reverse("accounts:mend-payment", args=[token_for(subscription)])
-
-
-def token_for(subscription: Subscription) -> str:
-    """The key that opens the open invoice of ``subscription``, and nothing else."""
-    return _signer().sign(str(subscription.pk))
+def url_for(subscription: Subscription, *, page: str = "accounts:mend-payment") -> str:
+    """The whole address of ``page`` with the key that opens this open invoice alone."""
+    return links.address(links.Purpose.MEND_PAYMENT, subscription.pk, page=page)
 
 
 def read(token: str) -> Subscription:
     """The subscription that ``token`` names. Raises ``WornOut``."""
     try:
-        pk = int(_signer().unsign(token, max_age=LASTS))
-    except (BadSignature, ValueError) as error:
+        pk = links.read(token, links.Purpose.MEND_PAYMENT, lasts=LASTS)
+    except links.Forged as error:
         raise WornOut from error
     rows = Subscription.objects.select_related("plan", "user").exclude(provider_id="")
     found = rows.filter(pk=pk).first()
     if found is None:
         raise WornOut
     return found
-
-
-def _signer() -> TimestampSigner:
-    return TimestampSigner(sep=".", salt="accounts.billing.mend")

@@ -74,8 +74,7 @@ def _has_portal(user: User, provider: Provider | None) -> bool:
 def _price(held: Subscription, ours: Publication) -> str:
     if held.price is None:
         return "As agreed"
-    amount = shown(held.price.amount, held.price.currency, language=ours.language)
-    return f"{amount} a {held.price.interval}"
+    return held.price.in_words(ours.language)
 
 
 def _sentence(held: Subscription, state: State, ours: Publication) -> str:
@@ -99,9 +98,8 @@ def _sentence(held: Subscription, state: State, ours: Publication) -> str:
 def _coming(held: Subscription, ours: Publication) -> str:
     if held.next_price is None:
         return ""
-    amount = shown(held.next_price.amount, held.next_price.currency, language=ours.language)
-    name, interval = held.next_price.plan.name, held.next_price.interval
-    return f"From {day(held.ends_at, ours)}: {name}, {amount} a {interval}."
+    price = held.next_price.in_words(ours.language)
+    return f"From {day(held.ends_at, ours)}: {held.next_price.plan.name}, {price}."
 
 
 def _line(row: Payment, ours: Publication) -> PaymentLine:

@@ -10,10 +10,11 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from accounts import account_mail
 from accounts.alerts.post import Line, LineDown, Outcome, Verdict
 from accounts.billing import mail_words, mails
 from accounts.models import MoneyMail
-from accounts.notices import publication
+from accounts.publication import publication
 
 logger = logging.getLogger(__name__)
 
@@ -115,11 +116,9 @@ def _message(mail: MoneyMail) -> EmailMultiAlternatives:
     ours = publication()
     words = mail_words.of(mail, ours)
     context = {"words": words, "publication": ours}
-    message = EmailMultiAlternatives(
-        subject=" ".join(words.subject.split()),
-        body=render_to_string("accounts/mail/money.txt", context),
-        to=[mail.subscription.user.email],
+    return account_mail.composed(
+        subject=words.subject,
+        text=render_to_string("accounts/mail/money.txt", context),
+        html=render_to_string("accounts/mail/money.html", context),
+        to=mail.subscription.user.email,
     )
-    html = render_to_string("accounts/mail/money.html", context)
-    message.attach_alternative(html, "text/html")
-    return message

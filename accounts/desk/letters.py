@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 
-from accounts import devices, entitlements, times
+from accounts import account_mail, devices, entitlements, times
 from accounts.models import DeviceOverride, Merger, Subscription, User
-from accounts.notices import publication
+from accounts.publication import publication
 
 
 def tell_of_plan(subscription: Subscription, act: str) -> None:
@@ -76,14 +76,8 @@ def send_of_merger(merger_id: int, to: str) -> None:
     reader, other = merger.kept, merger.emptied
     if to == "emptied":
         reader, other = other, reader
-    facts = {"is_kept": to == "kept", "other": masked(other.email)}
+    facts = {"is_kept": to == "kept", "other": account_mail.masked(other.email)}
     write("accounts_merged", to=reader.email, reader=reader, **facts).send()
-
-
-def masked(address: str) -> str:
-    """``s…@example.com``: its owner knows it again, a stranger learns nothing to write to."""
-    name, _, domain = address.rpartition("@")
-    return f"{name[:1]}…@{domain}"
 
 
 def write(name: str, *, to: str, reader: User | None, **facts: Any) -> EmailMultiAlternatives:
@@ -98,9 +92,7 @@ def write(name: str, *, to: str, reader: User | None, **facts: Any) -> EmailMult
     subject = render_to_string(f"accounts/mail/{name}_subject.txt", context)
     body = render_to_string(f"accounts/mail/{name}.txt", context).strip()
     paragraphs = [part.strip() for part in body.split("\n\n") if part.strip()]
-    message = EmailMultiAlternatives(
-        subject=" ".join(subject.split()), body="\n\n".join(paragraphs) + "\n", to=[to]
-    )
     html = render_to_string("accounts/mail/letter.html", {**context, "paragraphs": paragraphs[:-1]})
-    message.attach_alternative(html, "text/html")
-    return message
+    return account_mail.composed(
+        subject=subject, text="\n\n".join(paragraphs) + "\n", html=html, to=to
+    )

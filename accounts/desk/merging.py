@@ -58,13 +58,6 @@ def merge(kept: User, emptied: User, *, reason: str, by: User) -> Merger:
     return merger
 
 
-def account_now(user: User) -> User:
-    """The account that ``user`` is now: itself, or the one it was merged into, however often."""
-    while merger := Merger.objects.select_related("kept").filter(emptied=user).first():
-        user = merger.kept
-    return user
-
-
 def emptied_into(user: User) -> list[User]:
     """The closed accounts whose things ``user`` has: they are the same person, and go with them."""
     found: list[User] = []

@@ -13,7 +13,7 @@ from django_tasks import task
 from accounts import meter, times
 from accounts.desk import letters, states
 from accounts.models import DeskReport, Subscription, User
-from accounts.notices import publication
+from accounts.publication import publication
 
 NAME = "open-ended"
 GROUP = "Subscriptions desk"

@@ -244,8 +244,6 @@ class Migration(migrations.Migration):
                     ("refunded", "Refunded"),
                     ("disputed", "The payment is disputed"),
                     ("by_desk", "Ended by the desk"),
-                    ("merged", "The account was merged"),
-                    ("closed", "The account was closed"),
                 ],
                 max_length=12,
             ),

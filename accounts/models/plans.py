@@ -94,7 +94,11 @@ class Price(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{shown(self.amount, self.currency)} a {self.interval}"
+        return self.in_words("en")
+
+    def in_words(self, language: str) -> str:
+        """``$8.00 a month``, the sum as ``language`` writes it."""
+        return f"{shown(self.amount, self.currency, language=language)} a {self.interval}"
 
 
 class Subscription(models.Model):
@@ -110,8 +114,6 @@ class Subscription(models.Model):
         REFUNDED = "refunded", "Refunded"
         DISPUTED = "disputed", "The payment is disputed"
         BY_DESK = "by_desk", "Ended by the desk"
-        MERGED = "merged", "The account was merged"
-        CLOSED = "closed", "The account was closed"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="subscriptions")
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="subscriptions")

@@ -9,7 +9,7 @@ from django_tasks import task
 from accounts import account_mail, devices, links, trail
 from accounts.billing import leaving
 from accounts.models import Closing, Device, Subscription, User
-from accounts.notices import publication
+from accounts.publication import publication
 from accounts.times import day
 from articles.models import Author, Event
 

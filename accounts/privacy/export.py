@@ -22,8 +22,8 @@ from django_tasks import task
 
 from accounts import account_mail, csv_text, trail
 from accounts.models import Export, User
-from accounts.notices import publication
 from accounts.privacy.tables import TABLES, Table
+from accounts.publication import publication
 from accounts.times import day
 from articles.models import Event
 
@@ -52,11 +52,7 @@ def ask(user: User, *, at: dt.datetime) -> Export:
         if waiting is not None:
             waiting.delete()
         export = Export.objects.create(user=user, asked_at=at)
-        trail.record(
-            Event.Kind.CHANGED,
-            user,
-            note="Asked for a copy of their data",
-        )
+        trail.record(Event.Kind.CHANGED, user, note="Asked for a copy of their data")
         make.enqueue(export.pk)
     return export
 

@@ -16,7 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import devices, notices, sign_in, times
 from accounts.models import Device, User
 from accounts.models.plans import MOST_DEVICES
+from accounts.publication import publication
 from accounts.readers import DEVICE_SESSION_KEY, DEVICE_STAGE
+from accounts.views.signed_in import reader_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Row:
 @login_required
 def device_list(request: HttpRequest) -> HttpResponse:
     """Where this account is signed in, with a way to end each."""
-    user, now = _user(request), timezone.now()
+    user, now = reader_of(request), timezone.now()
     limit = devices.limit_of(user, now)
     rows = _rows(list(devices.live(user)), now, this=request.session.get(DEVICE_SESSION_KEY))
     bar = [number < len(rows) for number in range(max(limit or 0, len(rows)))]
@@ -55,7 +57,7 @@ def device_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def sign_out_device(request: HttpRequest) -> HttpResponse:
     """End one device of this account; ending the one in hand is signing out."""
-    user = _user(request)
+    user = reader_of(request)
     device_id = _number(request.POST.get("device", ""))
     if device_id is not None and device_id == request.session.get(DEVICE_SESSION_KEY):
         sign_in.Adapter(request).logout(request)
@@ -81,7 +83,7 @@ def sign_out_device(request: HttpRequest) -> HttpResponse:
 @login_required
 def sign_out_others(request: HttpRequest) -> HttpResponse:
     """End every device but this one."""
-    user = _user(request)
+    user = reader_of(request)
     ended = devices.end_others(
         user,
         request.session.get(DEVICE_SESSION_KEY),
@@ -147,7 +149,7 @@ def _rows(
     this: int | None = None,
     chosen: Collection[int] = (),
 ) -> list[Row]:
-    zone = notices.publication().zone_info
+    zone = publication().zone_info
     return [
         Row(
             id=device.pk,
@@ -163,9 +165,3 @@ def _rows(
 
 def _number(value: str) -> int | None:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
-
-
-def _user(request: HttpRequest) -> User:
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 - the views ask for a sign-in
-    return user

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import email_change, links
 from accounts.forms import ChangeAddressForm
-from accounts.models import User
 from accounts.views.notifications import worn_out
+from accounts.views.signed_in import reader_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,8 +20,7 @@ from accounts.views.notifications import worn_out
 @reauthentication_required
 def change(request: HttpRequest) -> HttpResponse:
     """Ask for another address, or withdraw what was asked for."""
-    user, now = request.user, timezone.now()
-    assert isinstance(user, User)  # noqa: S101
+    user, now = reader_of(request), timezone.now()
     if request.method == "POST" and "withdraw" in request.POST:
         if email_change.withdraw(user, at=now):
             messages.success(request, "Done. Your address stays as it is.")

@@ -11,7 +11,6 @@ from accounts.billing.provider import NotThere, ProviderDown, ProviderRefused
 from accounts.models import Subscription
 from accounts.views.leading_out import lead_out, leads_out
 from accounts.views.plans import DOWN
-from accounts.views.refusals import too_many
 
 
 @leads_out
@@ -35,8 +34,6 @@ def _lead_to_invoice(request: HttpRequest, row: Subscription) -> HttpResponse:
     try:
         limits.hit(limits.CHECKOUTS, f"mend-{row.pk}")
         url = provider.pay_link(row.provider_id) if provider else ""
-    except limits.TooMany as error:
-        return too_many(request, retry_after=error.retry_after)
     except (ProviderDown, ProviderRefused, NotThere):
         return _page(request, status=503, row=row, refusal=DOWN)
     return lead_out(url) if url else _page(request, row=row, is_settled=True)

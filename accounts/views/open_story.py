@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import meter, openings_cookie
 from accounts.device_names import is_robot
 from accounts.models import User
-from accounts.notices import publication
+from accounts.publication import publication
 from articles.models import Publication, PublishedArticle
 from articles.models.article import Access
 from articles.site.paywall import Decision, Story, decide

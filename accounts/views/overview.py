@@ -9,16 +9,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import devices, standing
 from accounts.forms import NameForm
-from accounts.models import User
-from accounts.notices import publication
+from accounts.publication import publication
+from accounts.views.signed_in import reader_of
 
 
 @require_GET
 @login_required
 def overview(request: HttpRequest) -> HttpResponse:
     """Name, address, password, subscription and devices, each with the way to change it."""
-    user, now = request.user, timezone.now()
-    assert isinstance(user, User)  # noqa: S101
+    user, now = reader_of(request), timezone.now()
     context = {
         "standing": standing.of(user, now, publication().zone_info),
         "device_count": devices.live(user).count(),
@@ -31,8 +30,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @login_required
 def name(request: HttpRequest) -> HttpResponse:
     """Change the name."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101
+    user = reader_of(request)
     form = NameForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
         user.save(update_fields=["name"])

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.urls import reverse_lazy
 
 from accounts import sign_in_log
-from accounts.models import User
+from accounts.views.signed_in import reader_of
 
 _LIST = reverse_lazy("mfa_list_webauthn")
 
@@ -31,9 +31,7 @@ class AddPasskey(webauthn.AddWebAuthnView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         # Kept by the browser and opened by its owner: allauth would ask for a mere second factor.
-        user = self.request.user
-        assert isinstance(user, User)  # noqa: S101 - the page asks for a sign-in first
-        options = auth.begin_registration(user, passwordless=True)
+        options = auth.begin_registration(reader_of(self.request), passwordless=True)
         return context | {"js_data": {"creation_options": options}}
 
     def form_valid(self, form: Any) -> HttpResponse:

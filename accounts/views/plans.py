@@ -18,10 +18,9 @@ from accounts.billing.provider import (
     ProviderRefused,
 )
 from accounts.models import Price, Subscription, User
-from accounts.money import shown
-from accounts.notices import publication
+from accounts.publication import publication
 from accounts.views.leading_out import lead_out, leads_out
-from accounts.views.refusals import too_many
+from accounts.views.signed_in import reader_of
 
 DOWN = "The payment service does not answer just now. Nothing was charged; please try again soon."
 DECLINED = (
@@ -56,17 +55,14 @@ def subscribe(request: HttpRequest, price_id: int) -> HttpResponse:
     try:
         limits.hit(limits.CHECKOUTS, str(user.pk))
         return _change(request, held, price, provider) if held else _pay(user, price, provider)
-    except limits.TooMany as error:
-        return too_many(request, retry_after=error.retry_after)
     except changes.ChangeRefused as error:
-        words = _words(user, price, held, provider) | {"refusal": str(error)}
-        return render(request, "accounts/subscribe.html", words, status=409)
+        refusal, status = str(error), 409
     except Declined:
-        words = _words(user, price, held, provider) | {"refusal": DECLINED}
-        return render(request, "accounts/subscribe.html", words, status=402)
+        refusal, status = DECLINED, 402
     except (ProviderDown, ProviderRefused, NotThere):
-        words = _words(user, price, held, provider) | {"refusal": DOWN}
-        return render(request, "accounts/subscribe.html", words, status=503)
+        refusal, status = DOWN, 503
+    words = _words(user, price, held, provider) | {"refusal": refusal}
+    return render(request, "accounts/subscribe.html", words, status=status)
 
 
 @never_cache
@@ -89,12 +85,6 @@ def provider_or_404() -> Provider:
     if provider is None:
         raise Http404
     return provider
-
-
-def reader_of(request: HttpRequest) -> User:
-    """The account signed in; its view asks for one."""
-    assert isinstance(request.user, User)  # noqa: S101
-    return request.user
 
 
 def _pay(user: User, price: Price, provider: Provider) -> HttpResponse:
@@ -120,10 +110,9 @@ def _change(
 def _words(
     user: User, price: Price, held: Subscription | None, provider: Provider
 ) -> dict[str, object]:
-    ours = publication()
     words: dict[str, object] = {
         "price": price,
-        "amount": shown(price.amount, price.currency, language=ours.language),
+        "costs": price.in_words(publication().language),
         "trial_days": 0 if held or not checkout.may_try(user) else price.trial_days,
         "held": held,
         "is_test": not provider.is_far,

@@ -11,17 +11,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from accounts import limits, links, sign_in, times
-from accounts.models import Closing, User
-from accounts.notices import publication
+from accounts.models import Closing
 from accounts.privacy import closing, export, retention
+from accounts.publication import publication
 from accounts.views.notifications import worn_out
+from accounts.views.signed_in import reader_of
 
 
 @require_safe
 @login_required
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept and how long, the copies asked for, and the way to delete the account."""
-    user, now, zone = _user(request), timezone.now(), publication().zone_info
+    user, now, zone = reader_of(request), timezone.now(), publication().zone_info
     copies = [
         {
             "pk": copy.pk,
@@ -44,7 +45,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @reauthentication_required
 def ask_export(request: HttpRequest) -> HttpResponse:
     """Asked by POST only; GET is where the way back from a password leads."""
-    user = _user(request)
+    user = reader_of(request)
     if request.method == "POST":
         limits.hit(limits.COPIES_A_DAY, str(user.pk))
         export.ask(user, at=timezone.now())
@@ -59,7 +60,7 @@ def ask_export(request: HttpRequest) -> HttpResponse:
 @reauthentication_required
 def fetch_export(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file, for its owner alone."""
-    copies = export.of(_user(request), at=timezone.now())
+    copies = export.of(reader_of(request), at=timezone.now())
     copy = copies.filter(pk=pk, made_at__isnull=False).first()
     if copy is None or not export.path_of(copy).is_file():
         raise Http404
@@ -78,7 +79,7 @@ def fetch_export(request: HttpRequest, pk: int) -> HttpResponseBase:
 @reauthentication_required
 def delete(request: HttpRequest) -> HttpResponse:
     """What deleting means, or why it is not possible here; done by POST."""
-    user = _user(request)
+    user = reader_of(request)
     why_not = closing.why_not(user)
     if request.method == "POST" and not why_not:
         try:
@@ -149,9 +150,3 @@ def _closing(token: str) -> Closing | None:
     except links.Forged:
         return None
     return closing.reopenable(pk, at=timezone.now())
-
-
-def _user(request: HttpRequest) -> User:
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 - the views ask for a sign-in
-    return user

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import codes, devices, limits, sign_in, sign_in_log
 from accounts.models import Device, User
 from accounts.readers import DEVICE_SESSION_KEY
+from accounts.views.signed_in import reader_of
 
 View = Callable[..., HttpResponseBase]
 
@@ -112,9 +113,7 @@ class SetPassword(allauth_views.PasswordSetView):
 @login_required
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """Sign this account out on all its devices, this one too."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101
-    sign_in.end_everywhere(request, user)
+    sign_in.end_everywhere(request, reader_of(request))
     return redirect("accounts:signed-out")
 
 

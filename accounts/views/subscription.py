@@ -15,10 +15,10 @@ from accounts import limits, standing
 from accounts.billing import changes, checkout, own_page, providers
 from accounts.billing.provider import NotThere, Provider, ProviderDown, ProviderRefused
 from accounts.models import Customer, Subscription
-from accounts.notices import publication
+from accounts.publication import publication
 from accounts.views.leading_out import lead_out, leads_out
-from accounts.views.plans import DOWN, provider_or_404, reader_of
-from accounts.views.refusals import too_many
+from accounts.views.plans import DOWN, provider_or_404
+from accounts.views.signed_in import reader_of
 
 
 @leads_out
@@ -72,8 +72,6 @@ def portal(request: HttpRequest) -> HttpResponse:
     try:
         limits.hit(limits.CHECKOUTS, str(user.pk))
         return lead_out(provider.portal(customer.provider_id, return_url=back))
-    except limits.TooMany as error:
-        return too_many(request, retry_after=error.retry_after)
     except (ProviderDown, ProviderRefused, NotThere):
         messages.error(request, DOWN)
         return redirect("accounts:subscription")
@@ -96,8 +94,6 @@ def _act(
     try:
         limits.hit(limits.CHECKOUTS, str(held.user_id))
         act(held, provider)
-    except limits.TooMany as error:
-        return too_many(request, retry_after=error.retry_after)
     except changes.ChangeRefused as error:
         messages.info(request, str(error))
     except (ProviderDown, ProviderRefused, NotThere):

@@ -16,9 +16,8 @@ from accounts.billing import mend_links, providers
 from accounts.billing.demo_provider import DemoProvider
 from accounts.billing.provider import NotThere, ProviderRefused
 from accounts.models import Customer, DemoSession, ProviderPrice
-from accounts.money import shown
-from accounts.notices import publication
-from accounts.views.plans import reader_of
+from accounts.publication import publication
+from accounts.views.signed_in import reader_of
 
 View = Callable[..., HttpResponse]
 
@@ -89,7 +88,7 @@ def _page(
     context = {
         "session": session,
         "price": price,
-        "amount": shown(price.amount, price.currency, language=publication().language),
+        "costs": price.in_words(publication().language),
         "is_over": is_over,
     }
     return render(request, "accounts/test_checkout.html", context, status=status)

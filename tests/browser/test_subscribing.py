@@ -1,11 +1,16 @@
 """A reader's whole way in a browser: subscribe, read, a device too many, cancel, resume."""
 
+import datetime as dt
+
 import pytest
+from django.conf import settings
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from accounts.models import User
+from accounts.billing import mend_links
+from accounts.models import DemoSubscription, Subscription, User
 from tests import cast
-from tests.accounts.billing.paying import MARK, make_price, premium_story
+from tests.accounts.billing.paying import MARK, make_price, only, premium_story
 from tests.browser.test_account_pages import WIDTHS, others, sign_in
 from tests.live import LiveSite
 from tests.machines import axe_violations
@@ -53,6 +58,33 @@ def test_subscribe_read_meet_the_sixth_device_cancel_read_on_and_resume(
     page.goto("/account/subscription/")
     page.get_by_role("button", name="Take the cancelling back").click()
     expect(page.get_by_text("The next payment is due on")).to_be_visible()
+
+
+def test_a_payment_is_mended_by_the_button_behind_the_link_of_the_mail(
+    page: Page, live_site: LiveSite
+) -> None:
+    cast.make_publication()
+    make_price()
+    ria = cast.registered()
+    sign_in(page, ria.email)
+    subscribes(page)
+    row = only(ria)
+    now = timezone.now()
+    # The second month began some days ago, and its payment failed.
+    DemoSubscription.objects.update(
+        anchor_at=now - dt.timedelta(days=32), declines_from=now - dt.timedelta(days=10)
+    )
+    Subscription.objects.update(failed_at=now)
+    page.context.clear_cookies()
+
+    page.goto(mend_links.url_for(row).removeprefix(settings.SITE_URL))
+    assert axe_violations(page) == []
+    page.get_by_role("button", name="Go to the invoice").click()
+    assert axe_violations(page) == []
+    page.get_by_role("button", name="Pay with a test card").click()
+
+    expect(page.get_by_role("heading", name="Paid")).to_be_visible()
+    assert DemoSubscription.objects.get().declines_from is None
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -15,14 +15,10 @@ from accounts.limits import Limit
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Counted for the visitor's network and, where they are signed in, for the account.
-
-    ``strict``: what is counted besides, where the guess or the mail is.
-    """
+    """Counted for the visitor's network and, where they are signed in, for the account."""
 
     by_network: Limit | None = None
     by_account: Limit | None = None
-    strict: str = ""
 
 
 LINKS = Limit("links-of-mails", 600, 60)
@@ -32,8 +28,7 @@ ACTS = Limit("acts", 60, 60)
 
 _OWN = Row(by_account=ACTS)
 _LINK = Row(by_network=LINKS)
-_ASKS_MAIL = Row(by_network=limits.ASKED_MAILS, strict="one mail a minute for an address")
-_GUESS = "5 wrong ones in 5 minutes for the account"
+_ASKS_MAIL = Row(by_network=limits.ASKED_MAILS)
 # Nothing to guess, nothing to flood: it ends a session.
 _FREE = Row()
 # Only looked at.
@@ -41,24 +36,22 @@ _PAGE = Row()
 
 TABLE: dict[str, Row] = {
     # Ways in.
-    "account_login": Row(limits.SIGN_INS, strict=f"{_GUESS}; 10 a minute for a network"),
+    "account_login": Row(limits.SIGN_INS),
     "account_request_login_code": _ASKS_MAIL,
-    "account_confirm_login_code": Row(
-        limits.SIGN_INS, strict="5 tries at a code; 10 wrong a minute for a network"
-    ),
-    "mfa_login_webauthn": Row(limits.SIGN_INS, strict="10 wrong a minute for a network"),
-    "mfa_authenticate": Row(limits.SIGN_INS, strict=_GUESS),
-    "account_signup": Row(limits.SIGN_UPS, strict="one mail a minute for an address"),
+    "account_confirm_login_code": Row(limits.SIGN_INS),
+    "mfa_login_webauthn": Row(limits.SIGN_INS),
+    "mfa_authenticate": Row(limits.SIGN_INS),
+    "account_signup": Row(limits.SIGN_UPS),
     "account_reset_password": _ASKS_MAIL,
-    "account_reset_password_from_key": Row(NEW_PASSWORDS, strict="the key is long and random"),
+    "account_reset_password_from_key": Row(NEW_PASSWORDS),
     "account_confirm_email": _LINK,
-    "accounts:device-choose": Row(limits.SIGN_INS, strict="no guess: the sign-in is proven"),
+    "accounts:device-choose": Row(limits.SIGN_INS),
     # Once more, before something that matters.
-    "account_reauthenticate": Row(by_account=ACTS, strict=_GUESS),
-    "mfa_reauthenticate": Row(by_account=ACTS, strict=_GUESS),
-    "mfa_reauthenticate_webauthn": Row(by_account=ACTS, strict=_GUESS),
-    "account_change_password": Row(by_account=ACTS, strict=_GUESS),
-    "mfa_activate_totp": Row(by_account=ACTS, strict=_GUESS),
+    "account_reauthenticate": _OWN,
+    "mfa_reauthenticate": _OWN,
+    "mfa_reauthenticate_webauthn": _OWN,
+    "account_change_password": _OWN,
+    "mfa_activate_totp": _OWN,
     # One's own things.
     "account_set_password": _OWN,
     "mfa_add_webauthn": _OWN,
@@ -72,18 +65,18 @@ TABLE: dict[str, Row] = {
     "accounts:notifications": _OWN,
     "accounts:follow": _OWN,
     "accounts:open-story": Row(OPENINGS, ACTS),
-    "account_email": Row(by_account=ACTS, strict="one mail a minute from it and to an address"),
-    "accounts:export": Row(by_account=ACTS, strict="3 copies a day"),
+    "account_email": _OWN,
+    "accounts:export": _OWN,
     "accounts:delete": _OWN,
-    "accounts:closed": Row(by_network=LINKS, strict="one mail a minute for the account"),
+    "accounts:closed": _LINK,
     # Money: each also counted strictly where the provider is asked.
-    "accounts:subscribe": Row(by_account=ACTS, strict="30 in 10 minutes for the account"),
-    "accounts:cancel": Row(by_account=ACTS, strict="30 in 10 minutes for the account"),
-    "accounts:resume": Row(by_account=ACTS, strict="30 in 10 minutes for the account"),
-    "accounts:portal": Row(by_account=ACTS, strict="30 in 10 minutes for the account"),
-    "accounts:mend-payment": Row(by_network=LINKS, strict="30 in 10 minutes for the subscription"),
-    "accounts:test-checkout": Row(by_network=LINKS),
-    "accounts:test-invoice": Row(by_network=LINKS),
+    "accounts:subscribe": _OWN,
+    "accounts:cancel": _OWN,
+    "accounts:resume": _OWN,
+    "accounts:portal": _OWN,
+    "accounts:mend-payment": _LINK,
+    "accounts:test-checkout": _LINK,
+    "accounts:test-invoice": _LINK,
     "accounts:test-portal": _PAGE,
     # Signed by the provider, which may send thousands at once.
     "accounts:webhook": _FREE,

@@ -17,6 +17,7 @@ from newsroom.tasks.welcome import DEMO_ACCOUNTS
 MODES = ("demo", "production", "test")
 SHORTEST_KEY = 50
 LIVE_KEYS = ("sk_live_", "rk_live_")
+POSTGRES = ("postgres://", "postgresql://")
 LOCAL_BACKENDS = ("newsroom.mail", "console", "locmem", "filebased", "dummy")
 
 
@@ -62,20 +63,19 @@ def check_environment(
 def check_page_cache(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> Iterable[CheckMessage]:
-    """A page cache that could not hear of what another host changes."""
-    if settings.EDGE and not settings.DATABASE_IS_HERE:
-        yield Warning(
-            "EDGE is on, and the database is on another machine.",
-            hint="Right if this is the only host that serves or writes. Where there are more, "
-            "leave EDGE out: a host does not hear of what another one changes, and shows it up "
-            "to a minute late.",
-            id="newsroom.W002",
-        )
+    """A page cache that holds nothing, or hears nothing."""
     if settings.EDGE_MEGABYTES < 1:
         yield Error(
             f"EDGE_MEGABYTES is {settings.EDGE_MEGABYTES}: no page fits.",
             hint="Give at least 1, or EDGE=no for no page cache.",
             id="newsroom.E016",
+        )
+    if settings.EDGE_LISTEN_URL and not settings.EDGE_LISTEN_URL.startswith(POSTGRES):
+        yield Error(
+            "EDGE_LISTEN_URL is no address of a PostgreSQL.",
+            hint="Give the direct address of the server behind DATABASE_URL, as "
+            "postgres://user:password@host:5432/name, or leave it out.",
+            id="newsroom.E017",
         )
 
 

@@ -14,9 +14,9 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from articles.models import Article, Event
-from newsroom.edge import counters
+from newsroom.edge import counters, hosts
 from newsroom.edge.counters import Counters
-from newsroom.edge.tables import Touch, touched_by
+from newsroom.edge.tables import Touch, stands_alone, touched_by
 
 # After these the other pages may show the story's old card, or none, for some seconds. After all
 # other acts, those that take something away above all, nothing is served from before.
@@ -53,13 +53,16 @@ class Watch:
         self._is_gentle = self._is_gentle and event in GENTLE
 
     def execute(self, execute: Callable[..., Any], sql: Any, *rest: Any) -> Any:
-        """Pass every statement on; outside of a transaction it is bumped around at once."""
+        """Pass every statement on; outside of a transaction it is bumped around at once, or gets
+        one of its own, where what other hosts are told must go with it."""
         touch = touched_by(sql) if isinstance(sql, str) else Touch.SITE
         if not touch:
             return execute(sql, *rest)
         self._touch = max(self._touch, touch)
         if self._connection.in_atomic_block or not self._connection.autocommit:
             return execute(sql, *rest)
+        if hosts.hears_of(self._connection) and not stands_alone(sql):
+            return hosts.in_transaction(self._connection, lambda: execute(sql, *rest))
         return self.around(lambda: execute(sql, *rest))
 
     def around(self, commit: Callable[[], Any]) -> Any:
@@ -69,6 +72,7 @@ class Watch:
         if not places:
             return commit()
         shared_counters().renew_if_replaced()
+        hosts.tell(self._connection, places, of=shared_counters())
         ticket = shared_counters().dirty(places)
         try:
             return commit()

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,8 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register, run
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
+from newsroom.models import Purge
+from newsroom.purging.addresses import address_of
 from newsroom.tasks.welcome import DEMO_ACCOUNTS
 
 MODES = ("demo", "production", "test")
@@ -77,6 +80,30 @@ def check_page_cache(
             "postgres://user:password@host:5432/name, or leave it out.",
             id="newsroom.E017",
         )
+    for text in settings.PURGE_URLS:
+        if address_of(text) is None:
+            yield Error(
+                f"PURGE_URLS names {text!r}, which is no cache that could be told anything.",
+                hint="Give ban+http://host:port for Varnish, purge+http://host:port for nginx.",
+                id="newsroom.E018",
+            )
+
+
+@register("newsroom", Tags.database)
+def check_purges(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> Iterable[CheckMessage]:
+    """A cache in front that does not take what it is told shows what is over."""
+    if not settings.PURGE_URLS or "default" not in (databases or ()):
+        return
+    with suppress(DatabaseError):  # The table is not there yet.
+        for row in Purge.objects.filter(attempts__gte=3).order_by("address", "-attempts")[:5]:
+            yield Warning(
+                f"{row.address} was told {row.attempts} times that “{row.what}” is over, in vain: "
+                f"{row.last_error}",
+                hint="Mend it, or take it out of PURGE_URLS and empty it by hand.",
+                id="newsroom.W003",
+            )
 
 
 @register("newsroom")

@@ -161,6 +161,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 EDGE = env.bool("EDGE", default=not DEBUG and not IS_TEST)
 EDGE_MEGABYTES = env.int("EDGE_MEGABYTES", default=32)
 EDGE_LISTEN_URL = env.str("EDGE_LISTEN_URL", default="")
+# The caches in front, which are told what is over.
+PURGE_URLS = env.list("PURGE_URLS", default=[])
 
 # --- Files --------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 
 from articles.site.caching import PROMISE
-from newsroom.edge import asked, promise
+from newsroom.edge import asked, promise, proxies
 from newsroom.edge.asked import Environ, House, Key
 from newsroom.edge.counters import Counters
 from newsroom.edge.hosts import listen_if_needed
@@ -106,7 +106,9 @@ class Edge:
         etag = _etag_of_shared(status, headers, given)
         if etag is None or len(body) > LARGEST:
             return _as_it_is(status, headers, body, environ, start_response)
-        page = Page.build(body, etag=etag, headers=headers, promise=given, at=time.time())
+        now = time.time()
+        headers = proxies.told(headers, given, now=now)
+        page = Page.build(body, etag=etag, headers=headers, promise=given, at=now)
         if not given.before.is_dirty:
             self._counts["kept"] += 1
             self._store.put(key, page)

@@ -38,11 +38,19 @@ def listen_if_needed(shared: Counters) -> bool:
 
 def tell(connection: BaseDatabaseWrapper, places: Collection[int], *, of: Counters) -> None:
     """Say, as part of the running transaction, that ``places`` of the counters ``of`` are over."""
-    inner = connection.connection
-    # A transaction that has failed commits nothing, and takes no statement.
-    if hears_of(connection) and inner is not None and _runs(inner):
+    if hears_of(connection):
         with connection.wrap_database_errors:
-            inner.execute(_TELL, (CHANNEL, message(places, of=of)))
+            connection.connection.execute(_TELL, (CHANNEL, message(places, of=of)))
+
+
+def takes_more(connection: BaseDatabaseWrapper) -> bool:
+    """Whether the running transaction takes a statement; one that has failed commits nothing."""
+    if not hears_of(connection):
+        return True
+    from psycopg.pq import TransactionStatus
+
+    inner = connection.connection
+    return inner is not None and inner.info.transaction_status == TransactionStatus.INTRANS
 
 
 def in_transaction(connection: BaseDatabaseWrapper, do: Callable[[], Any]) -> Any:
@@ -71,9 +79,3 @@ def places_in(words: str, *, own: Counters) -> Sequence[int]:
     except ValueError:
         return counters.EVERY
     return places if all(place in counters.EVERY for place in places) else counters.EVERY
-
-
-def _runs(inner: Any) -> bool:
-    from psycopg.pq import TransactionStatus
-
-    return bool(inner.info.transaction_status == TransactionStatus.INTRANS)

@@ -31,7 +31,7 @@ DESK = (
         "deskpreference presence previewlink previewvisit prooflink proofhead",
         "formerfile formername",
     )
-    | _of("newsroom", "periodicjob workerlease")
+    | _of("newsroom", "periodicjob workerlease purge")
     | {"django_admin_log"}
 )
 # Of single readers: shown on private pages alone.

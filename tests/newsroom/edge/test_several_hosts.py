@@ -132,6 +132,25 @@ def test_what_is_taken_down_or_changed_at_one_statement_is_gone_from_the_other_h
     second.until(other.path, lambda answer: "Another Name" in answer.text, within=SHOWS_WITHIN)
 
 
+def test_a_listener_that_stands_still_or_is_killed_lets_nothing_old_out(second):
+    story = cast.make_story(headline="Ships wait")
+    second.until_held(story.path)
+    listener = second.listener()
+    os.kill(listener, signal.SIGSTOP)
+    try:
+        committed = publish_anew(story.article, "Ships sail")
+        time.sleep(max(0, committed + DEAF_AFTER - time.monotonic()))
+        answer = second.until(story.path, lambda answer: True, within=HEARS_WITHIN)
+        assert ("Ships sail" in answer.text, answer.how) == (True, "")
+    finally:
+        os.kill(listener, signal.SIGKILL)
+    # Another process of the host takes over.
+    second.until_held(story.path)
+    assert second.listener() != listener
+    publish_anew(story.article, "Ships are there")
+    second.until(story.path, lambda answer: "Ships are there" in answer.text, within=SHOWS_WITHIN)
+
+
 def test_a_host_that_is_cut_off_holds_nothing_after_two_seconds_and_comes_back(second):
     story = cast.make_story(headline="Ships wait")
     second.until_held(story.path)
@@ -155,22 +174,3 @@ def test_what_is_told_while_the_connection_is_lost_is_not_missed(second):
     time.sleep(max(0, committed + DEAF_AFTER - time.monotonic()))
     assert second.readers.all_see(story.path, "Ships sail")
     second.until_held(story.path)
-
-
-def test_a_listener_that_stands_still_or_is_killed_lets_nothing_old_out(second):
-    story = cast.make_story(headline="Ships wait")
-    second.until_held(story.path)
-    listener = second.listener()
-    os.kill(listener, signal.SIGSTOP)
-    try:
-        committed = publish_anew(story.article, "Ships sail")
-        time.sleep(max(0, committed + DEAF_AFTER - time.monotonic()))
-        answer = second.until(story.path, lambda answer: True, within=HEARS_WITHIN)
-        assert ("Ships sail" in answer.text, answer.how) == (True, "")
-    finally:
-        os.kill(listener, signal.SIGKILL)
-    # Another process of the host takes over.
-    second.until_held(story.path)
-    assert second.listener() != listener
-    publish_anew(story.article, "Ships are there")
-    second.until(story.path, lambda answer: "Ships are there" in answer.text, within=SHOWS_WITHIN)

@@ -53,6 +53,8 @@ _EMBED = r'<figure data-embed="([^"]*)"(?: data-caption="([^"]*)")?></figure>'
 _EMBEDS = re.compile(_EMBED)
 _REFERENCES = re.compile(f"{_FIGURE}|{_TICKER}|{_CORRECTED}|<figure data-embed[^>]*></figure>")
 _TAG = re.compile(r"(<[^>]+>)")
+# The beginning of a word that holds a letter or a digit.
+_COUNTED = re.compile(r"(?<!\S)(?:[^\w\s]|_)*+[^\W_]")
 
 # A ticker this short is also a word ("A", "IT"): it counts only in brackets or after a colon.
 _SHORT_TICKER = 2
@@ -121,8 +123,7 @@ def plain_text(html: str) -> str:
 
 def count_words(html: str) -> int:
     """Return the number of words in the text; captions and lone signs do not count."""
-    words = plain_text(html).split()
-    return sum(any(sign.isalnum() for sign in word) for word in words)
+    return len(_COUNTED.findall(plain_text(html)))
 
 
 def figures(html: str) -> list[FigureReference]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from articles import bulk_rows
 from articles.models import Event
 
 # Ends of line of every kind, and whatever else steers a terminal or a parser.
@@ -59,7 +60,7 @@ def record_all(
     Not for readers, who are named one by one.
     """
     name = one_line(actor.get_full_name())[:200] if _is_named(actor) else ""
-    Event.objects.bulk_create(
+    written = (
         Event(
             kind=kind,
             at=at,
@@ -72,6 +73,7 @@ def record_all(
         )
         for target_id, target_name in targets
     )
+    bulk_rows.insert(Event, written)
 
 
 def one_line(text: str) -> str:

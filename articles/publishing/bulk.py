@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from articles import composing, events, proof
+from articles import bulk_rows, composing, events, proof
 from articles.desk import rules
 from articles.desk.rules import Finding, Findings
 from articles.desk.snapshots import FIELDS
@@ -77,8 +77,8 @@ def bulk_load(stories: Sequence[Incoming], *, editor: Any) -> list[PublishedArti
 
     Each gets what ``publish`` would give it: its rows, a revision, a version with its link in the
     chain of proof, its places in lists and search, an event. Nobody gets mail about it. Pass a few
-    hundred at a time: the chain is locked until the transaction ends. Raises ``PublishRefused``
-    with all that is missing, of all stories.
+    hundred at a time; several processes may load at once. Raises ``PublishRefused`` with all that
+    is missing, of all stories.
     """
     now = timezone.now()
     if any(story.at > now for story in stories):
@@ -94,7 +94,8 @@ def bulk_load(stories: Sequence[Incoming], *, editor: Any) -> list[PublishedArti
         _public_row(article, version, path, names, now=now)
         for article, version, path in zip(articles, versions, paths, strict=True)
     ]
-    PublishedArticle.objects.bulk_create(public)
+    bulk_rows.number(PublishedArticle, public)
+    bulk_rows.insert(PublishedArticle, public)
     topics = [story.content["topics"] for story in stories]
     _list(public, topics)
     index.write_all(
@@ -102,6 +103,9 @@ def bulk_load(stories: Sequence[Incoming], *, editor: Any) -> list[PublishedArti
         for row, chosen in zip(public, topics, strict=True)
     )
     _tell(articles, public, editor=editor, now=now)
+    # Last, for the chain is locked from here on until the end.
+    bulk_rows.settle()
+    proof.seal_all(versions)
     return public
 
 
@@ -133,7 +137,7 @@ def _refuse_what_is_missing(stories: Sequence[Incoming], paths: Sequence[str]) -
 
 
 def _keep_working_copies(stories: Sequence[Incoming], *, editor: Any) -> list[Article]:
-    articles = Article.objects.bulk_create(
+    articles = [
         Article(
             **{name: story.content[name] for name in FIELDS},
             section_id=story.content["section"],
@@ -145,9 +149,11 @@ def _keep_working_copies(stories: Sequence[Incoming], *, editor: Any) -> list[Ar
             created_by=editor,
         )
         for story in stories
-    )
+    ]
+    bulk_rows.number(Article, articles)
+    bulk_rows.insert(Article, articles)
     _keep_rows(stories, articles)
-    Revision.objects.bulk_create(
+    revisions = (
         Revision(
             article=article,
             number=1,
@@ -158,22 +164,25 @@ def _keep_working_copies(stories: Sequence[Incoming], *, editor: Any) -> list[Ar
         )
         for article, story in zip(articles, stories, strict=True)
     )
+    bulk_rows.insert(Revision, revisions)
     return articles
 
 
 def _keep_rows(stories: Sequence[Incoming], articles: Sequence[Article]) -> None:
     for name, (model, columns) in _ROWS.items():
-        model._default_manager.bulk_create(
+        rows = (
             model(article=article, uid=row["uid"], position=position, **columns(row))
             for article, story in zip(articles, stories, strict=True)
             for position, row in enumerate(story.content[name])
         )
+        bulk_rows.insert(model, rows)
     through = Article.topics.through
-    through._default_manager.bulk_create(
+    chosen = (
         through(article=article, topic_id=topic)
         for article, story in zip(articles, stories, strict=True)
         for topic in story.content["topics"]
     )
+    bulk_rows.insert(through, chosen)
 
 
 def _keep_versions(
@@ -185,7 +194,7 @@ def _keep_versions(
     now: dt.datetime,
 ) -> list[PublishedVersion]:
     contents = [_as_printed(story.content, names) for story in stories]
-    versions = PublishedVersion.objects.bulk_create(
+    versions = [
         PublishedVersion(
             article=article,
             number=1,
@@ -197,8 +206,8 @@ def _keep_versions(
             created_by=editor,
         )
         for story, article, content in zip(stories, articles, contents, strict=True)
-    )
-    proof.seal_all(versions)
+    ]
+    bulk_rows.insert(PublishedVersion, versions)
     return versions
 
 
@@ -223,20 +232,23 @@ def _public_row(
 
 
 def _list(public: Sequence[PublishedArticle], topics: Sequence[list[int]]) -> None:
-    SectionListing.objects.bulk_create(
+    sections = (
         SectionListing(published=row, section_id=row.section_id, published_at=row.published_at)
         for row in public
     )
-    AuthorListing.objects.bulk_create(
+    authors = (
         AuthorListing(published=row, author_id=line["author"], published_at=row.published_at)
         for row in public
         for line in row.byline
     )
-    TopicListing.objects.bulk_create(
+    about = (
         TopicListing(published=row, topic_id=topic, published_at=row.published_at)
         for row, chosen in zip(public, topics, strict=True)
         for topic in chosen
     )
+    bulk_rows.insert(SectionListing, sections)
+    bulk_rows.insert(AuthorListing, authors)
+    bulk_rows.insert(TopicListing, about)
 
 
 def _tell(
@@ -247,10 +259,11 @@ def _tell(
     now: dt.datetime,
 ) -> None:
     """Write the events; the announcements are made as done, for the news is old."""
-    Announcement.objects.bulk_create(
+    announcements = (
         Announcement(article=row.article, due_at=row.published_at, claimed_at=now, done_at=now)
         for row in public
     )
+    bulk_rows.insert(Announcement, announcements)
     kind = Event.Kind.PUBLISHED
     targets = [(article.pk, article.headline) for article in articles]
     events.record_all(

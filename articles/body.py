@@ -66,6 +66,10 @@ _lately = lru_cache(maxsize=16)
 _ALIKE = 0.6
 
 
+# For those who do not change the blocks.
+_read = _lately(read)
+
+
 @dataclass(frozen=True, slots=True)
 class FigureReference:
     """A picture placed in a story: its number and the story's own words ("" = the library's)."""
@@ -94,12 +98,12 @@ def sanitise(html: str) -> str:
     """
     # A lone surrogate (possible in JSON) cannot be stored in any database.
     clean = _cleaner.clean(html.encode("utf-8", "replace").decode())
-    return "".join(block.html() for block in read(clean))
+    return "".join(block.html() for block in _read(clean))
 
 
 def blocks(html: str) -> list[str]:
     """Return the HTML of each top-level block, the marker included."""
-    return [block.html() for block in read(html)]
+    return [block.html() for block in _read(html)]
 
 
 @_lately
@@ -109,7 +113,7 @@ def cut(html: str) -> tuple[str, str]:
     They part at the marker, which is in neither; without one, after the second top-level
     paragraph (rules: who may read what). A text of fewer paragraphs is free as a whole.
     """
-    parts = read(html)
+    parts = _read(html)
     end = _end_of_free_part(parts)
     free, withheld = parts[:end], parts[end:]
     return _without_marker(free), _without_marker(withheld)
@@ -118,7 +122,7 @@ def cut(html: str) -> tuple[str, str]:
 @_lately
 def plain_text(html: str) -> str:
     """Return the words, a blank line between blocks, without figures and their captions."""
-    return "\n\n".join(filter(None, (block.text() for block in read(html))))
+    return "\n\n".join(filter(None, (block.text() for block in _read(html))))
 
 
 def count_words(html: str) -> int:

@@ -1,75 +1,95 @@
-"""Writing many new rows at once: by COPY on PostgreSQL, by statements elsewhere."""
+"""Writing many new rows at once: by COPY on PostgreSQL, by one repeated statement elsewhere.
+
+Rows come as plain values, for a model's instance costs more than what is written of it. Constraints
+hold as ever. Signals are not sent, and COPY goes past Django: say elsewhere what was changed.
+"""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from operator import attrgetter
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.db.models import Field, JSONField, Model
 
-
-# Fewer are written by a statement: it costs less than to begin a COPY.
-FEW = 20
+Values = Sequence[Any]
 
 
-def insert(model: type[Model], rows: Iterable[Model]) -> None:
-    """Write new rows of one model. Those without a number get one, and do not learn it.
+def insert(model: type[Model], columns: str, rows: Iterable[Values], **same: Any) -> None:
+    """Write new rows: of each the values of ``columns`` (attributes, by space), and ``same`` of all.
 
-    Nothing but the rows is written: no signals, and no ``pre_save`` of a field, which none of
-    ours needs. Constraints hold as ever. COPY goes past Django: say elsewhere what was changed.
+    Columns not named have the field's default, one value for all rows.
     """
-    rows = list(rows)
-    if len(rows) > FEW and connection.vendor == "postgresql":
-        _copy(model, rows)
-    else:
-        model._default_manager.bulk_create(rows)
+    names = columns.split()
+    fields = {field.attname: field for field in model._meta.local_concrete_fields}
+    rest = {
+        name: same[name] if name in same else field.get_default()
+        for name, field in fields.items()
+        if name not in names and not field.primary_key
+    }
+    chosen, tail = [fields[name] for name in (*names, *rest)], tuple(rest.values())
+    write = _copy if connection.vendor == "postgresql" else _repeat
+    write(model, chosen, [(*row, *tail) for row in rows])
 
 
-def number(model: type[Model], rows: Sequence[Model]) -> None:
-    """Give new rows their numbers before they are written, where the database lets us."""
+def insert_instances(model: type[Model], rows: Sequence[Model]) -> None:
+    """Write new rows that stand as instances, and give them their numbers."""
     if connection.vendor != "postgresql":
+        model._default_manager.bulk_create(rows)
         return
-    table = model._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [table, len(rows)],
-        )
-        for row, (found,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk = found
-
-
-def settle() -> None:
-    """Check what the end of the transaction would check, as far as rows point to others."""
-    if connection.vendor == "postgresql":
-        connection.check_constraints()
-
-
-def _copy(model: type[Model], rows: Sequence[Model]) -> None:
-    fields = [
-        field
-        for field in model._meta.local_concrete_fields
-        if not field.primary_key or rows[0].pk is not None
-    ]
-    names = ", ".join(f'"{field.column}"' for field in fields)
-    read = attrgetter(*(field.attname for field in fields))
-    adapted = [(place, adapt) for place, f in enumerate(fields) if (adapt := _adapter(f))]
-    sql = f'COPY "{model._meta.db_table}" ({names}) FROM STDIN'
-    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(sql) as copy:
-        for row in rows:
-            values = list(read(row))
-            for place, adapt in adapted:
-                values[place] = adapt(values[place])
-            copy.write_row(values)
+    _number(model, rows)
+    fields = model._meta.local_concrete_fields
+    _copy(model, fields, [[getattr(row, field.attname) for field in fields] for row in rows])
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
 
-def _adapter(field: Field[Any, Any]) -> Callable[[Any], Any] | None:
-    """What makes a column of a value that PostgreSQL's driver does not know; most it knows."""
-    if not isinstance(field, JSONField):
-        return None
-    encoder = field.encoder or DjangoJSONEncoder
-    return lambda value: json.dumps(value, cls=encoder)
+def settle() -> None:
+    """Check now what the end of the transaction would check: that rows point to what is there."""
+    if connection.vendor == "postgresql":
+        connection.check_constraints()
+
+
+def _number(model: type[Model], rows: Sequence[Model]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, len(rows)],
+        )
+        for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = number
+
+
+def _copy(model: type[Model], fields: Sequence[Field[Any, Any]], rows: Iterable[Values]) -> None:
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    sql = f'COPY "{model._meta.db_table}" ({names}) FROM STDIN'
+    # The driver knows the columns of all other values.
+    documents = [place for place, field in enumerate(fields) if isinstance(field, JSONField)]
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(sql) as copy:
+        for row in rows:
+            values = list(row)
+            for place in documents:
+                values[place] = _as_json(values[place])
+            copy.write_row(values)
+
+
+def _repeat(model: type[Model], fields: Sequence[Field[Any, Any]], rows: Iterable[Values]) -> None:
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    sql = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({_places(len(fields))})'  # noqa: S608
+    adapt: list[Callable[[Any], Any]] = [_adapter(field) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            sql, [[to(value) for to, value in zip(adapt, row, strict=True)] for row in rows]
+        )
+
+
+def _places(count: int) -> str:
+    return ", ".join(["%s"] * count)
+
+
+def _adapter(field: Field[Any, Any]) -> Callable[[Any], Any]:
+    return lambda value: field.get_db_prep_save(value, connection)
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, cls=DjangoJSONEncoder)

@@ -60,20 +60,17 @@ def record_all(
     Not for readers, who are named one by one.
     """
     name = one_line(actor.get_full_name())[:200] if _is_named(actor) else ""
-    written = (
-        Event(
-            kind=kind,
-            at=at,
-            actor=actor if getattr(actor, "pk", None) else None,
-            actor_name=name,
-            target_kind=target_kind,
-            target_id=str(target_id),
-            target_name=one_line(target_name)[:300],
-            details=details,
-        )
-        for target_id, target_name in targets
+    bulk_rows.insert(
+        Event,
+        "target_id target_name",
+        ((str(target_id), one_line(target_name)[:300]) for target_id, target_name in targets),
+        kind=kind,
+        at=at,
+        actor_id=getattr(actor, "pk", None),
+        actor_name=name,
+        target_kind=target_kind,
+        details=details,
     )
-    bulk_rows.insert(Event, written)
 
 
 def one_line(text: str) -> str:

@@ -80,7 +80,10 @@ def _append(links: Sequence[ProofLink], key: keys.Key) -> None:
         link.number, link.previous, link.key_id = last.number + 1, last.mark, key.id
         link.mark = marks.of_link(link, key)
         last = link
-    bulk_rows.insert(ProofLink, links)
+    if len(links) > 1:
+        bulk_rows.insert_instances(ProofLink, links)
+    else:
+        links[0].save()
     head.number, head.mark, head.key_id = last.number, last.mark, key.id
     head.seal = marks.of_head(head.number, head.mark, key)
     head.save()

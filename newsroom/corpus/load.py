@@ -14,6 +14,7 @@ from newsroom.corpus.stories import YEARS, stories
 from newsroom.corpus.words import Language, invent
 
 AT_ONCE = 250
+LZ4 = "default_toast_compression"
 # How far back to look for the greatest number: processes finish out of order.
 _LATELY = AT_ONCE * 100
 
@@ -89,4 +90,7 @@ def _once() -> tuple[paper.Paper, Language]:
             # takes in many stories at once cheaper than a few.
             cursor.execute("SET synchronous_commit = off")
             cursor.execute("SET gin_pending_list_limit = '64MB'")
+            cursor.execute("SELECT 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = %s", [LZ4])
+            if cursor.fetchone() == (True,):
+                cursor.execute(f"SET {LZ4} = 'lz4'")
     return paper.lay_out(), invent(years=YEARS)

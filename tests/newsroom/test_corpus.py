@@ -39,7 +39,7 @@ def small(monkeypatch):
 
 def load(articles: int, **options: object) -> str:
     out = io.StringIO()
-    call_command("corpus", articles=articles, stdout=out, **options)
+    call_command("corpus", articles=articles, processes=1, stdout=out, **options)
     return out.getvalue()
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 from articles import publishing
 from articles.models import Article
 from newsroom.corpus import paper, processes
+from newsroom.corpus.paper import Paper
 from newsroom.corpus.stories import YEARS, stories
 from newsroom.corpus.words import Language, invent
 
@@ -26,6 +27,7 @@ class _Batch:
     numbers: range
     of: range
     until: dt.datetime
+    paper: Paper
 
 
 def count() -> int:
@@ -43,11 +45,12 @@ def load(wanted: int, *, until: dt.datetime, at_a_time: int = 1) -> Iterator[int
 
     It goes on where an earlier run stopped. ``at_a_time``: how many processes load; one is this.
     """
-    paper.loader(), paper.lay_out()
+    paper.loader()
+    laid_out = paper.lay_out()
     there, first = count(), _first_free_number()
     numbers = range(first, first + wanted - there)
     batches = (
-        _Batch(numbers[place : place + AT_ONCE], numbers, until)
+        _Batch(numbers[place : place + AT_ONCE], numbers, until, laid_out)
         for place in range(0, len(numbers), AT_ONCE)
     )
     spread = map(_load, batches)
@@ -74,23 +77,32 @@ def _first_free_number() -> int:
 
 
 def _load(batch: _Batch) -> int:
-    laid_out, language = _once()
+    _hurry()
     some = stories(
-        batch.numbers, of=batch.of, until=batch.until, paper=laid_out, language=language
+        batch.numbers,
+        of=batch.of,
+        until=batch.until,
+        paper=batch.paper,
+        language=_language(),
     )
     return len(publishing.bulk_load(list(some), editor=paper.loader()))
 
 
 @lru_cache(maxsize=1)
-def _once() -> tuple[paper.Paper, Language]:
-    """What a process needs for all its batches."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            # What a crash takes of an invented paper is loaded again; and the index of words
-            # takes in many stories at once cheaper than a few.
-            cursor.execute("SET synchronous_commit = off")
-            cursor.execute("SET gin_pending_list_limit = '64MB'")
-            cursor.execute("SELECT 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = %s", [LZ4])
-            if cursor.fetchone() == (True,):
-                cursor.execute(f"SET {LZ4} = 'lz4'")
-    return paper.lay_out(), invent(years=YEARS)
+def _language() -> Language:
+    return invent(years=YEARS)
+
+
+@lru_cache(maxsize=1)
+def _hurry() -> None:
+    """Once in a process: settings of its connection for many rows at once."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        # What a crash takes of an invented paper is loaded again.
+        cursor.execute("SET synchronous_commit = off")
+        # The index of words takes in many stories at once cheaper than a few.
+        cursor.execute("SET gin_pending_list_limit = '64MB'")
+        cursor.execute("SELECT 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = %s", [LZ4])
+        if cursor.fetchone() == (True,):
+            cursor.execute(f"SET {LZ4} = 'lz4'")

@@ -16,9 +16,9 @@ Values = Sequence[Any]
 
 
 def insert(model: type[Model], columns: str, rows: Iterable[Values], **same: Any) -> None:
-    """Write new rows: of each the values of ``columns`` (attributes, by space), and ``same`` of all.
+    """Write new rows: of each the values of ``columns`` (attributes, parted by spaces).
 
-    Columns not named have the field's default, one value for all rows.
+    Other columns have one value for all rows: that of ``same``, or the field's default.
     """
     names = columns.split()
     fields = {field.attname: field for field in model._meta.local_concrete_fields}

@@ -187,6 +187,7 @@ def _working_copy(story: Incoming, *, editor: Any) -> Article:
         section_id=story.content["section"],
         lead_image_id=story.content["lead_image"],
         head=1,
+        public_revision=1,
         work_since=story.at,
         created_at=story.at,
         saved_at=story.at,
@@ -244,9 +245,7 @@ def _show(ready: Sequence[_Ready]) -> list[PublishedArticle]:
     columns = "published_id published_at"
     sections = ((row.pk, row.published_at, row.section_id) for row in public)
     bulk_rows.insert(SectionListing, f"{columns} section_id", sections)
-    authors = (
-        (row.pk, row.published_at, line["author"]) for row in public for line in row.byline
-    )
+    authors = ((row.pk, row.published_at, line["author"]) for row in public for line in row.byline)
     bulk_rows.insert(AuthorListing, f"{columns} author_id", authors)
     topics = (
         (each.public.pk, each.at, topic) for each in ready for topic in each.content["topics"]

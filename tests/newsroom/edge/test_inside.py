@@ -353,3 +353,15 @@ def test_it_is_on_only_where_no_other_host_is_likely_to_write(tmp_path, database
         command, cwd=ROOT, env=os.environ | own, capture_output=True, text=True, check=True
     )
     assert told.stdout.strip() == is_on
+
+
+def test_an_act_is_heard_of_though_its_rows_came_by_copy(db):
+    watching = watch.Watch(connection)
+    article = cast.make_article()
+    watching.declare(article, "published")
+    before = watch.shared_counters().snapshot()
+
+    watching.around(lambda: None)
+    after = watch.shared_counters().snapshot()
+    for place in (counters.LISTS, counters.of_story(article.pk)):
+        assert after[place] > before[place]

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from newsroom.corpus.stories import YEARS
-from newsroom.corpus.words import invent
+from newsroom.corpus.words import COMMON, invent
 
-# The commonest words of a language are no words for an index.
-_SHORTEST = 5
+# No words for an index.
+_STOPS = frozenset(COMMON.split())
 
 
 def kinds() -> dict[str, str]:
@@ -37,16 +37,16 @@ def kinds() -> dict[str, str]:
 
 def _by_frequency(sentences: Iterable[str]) -> list[str]:
     counted = Counter(word for sentence in sentences for word in set(_words(sentence)))
-    return [word for word, _ in counted.most_common() if len(word) >= _SHORTEST]
+    return [word for word, _ in counted.most_common() if word not in _STOPS]
 
 
 def _neighbours(sentences: Iterable[str]) -> tuple[str, str]:
     for sentence in sentences:
         words = _words(sentence)
         for one, two in pairwise(words):
-            if min(len(one), len(two)) >= _SHORTEST:
+            if not _STOPS & {one, two}:
                 return one, two
-    raise LookupError("No two long words stand side by side.")
+    raise LookupError("No two words of an index stand side by side.")
 
 
 def _words(sentence: str) -> list[str]:

@@ -17,9 +17,11 @@ from django.urls import Resolver404, resolve
 
 from articles.site.caching import PROMISE
 from newsroom.edge import asked, promise
+from newsroom.edge.admission import Admission
 from newsroom.edge.asked import Environ, House, Key
 from newsroom.edge.counters import Counters
 from newsroom.edge.promise import Promise
+from newsroom.edge.shares import FullError
 from newsroom.edge.store import Headers, Page, Store
 from newsroom.edge.watch import shared_counters
 
@@ -29,7 +31,7 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 LARGEST = 2_000_000
 """Bytes of a page, unpacked, that is still kept."""
 _LOOK_AT_FILE = 1.0
-_WAITS = 5.0
+_WAITS = 0.7
 """Seconds: between two looks whether the counters were replaced; and for another's render."""
 _TURNS = 64
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -40,7 +42,7 @@ class Edge:
     """Answers before ``django``, with pages of up to ``most_bytes`` in this process."""
 
     def __init__(self, django: Application, *, shared: Counters, most_bytes: int) -> None:
-        self._django = django
+        self._gate = Admission(django)
         self._shared = shared
         self._house = House.of_settings()
         self._store = Store(most_bytes=most_bytes)
@@ -59,30 +61,57 @@ class Edge:
         if page is not None and not (page.lags(self._shared, now) and self._is_my_turn(key)):
             return self._send(page, environ, start_response, how="hit")
         if page is not None:
-            try:
-                return self._make(key, environ, start_response)
-            finally:
-                self._turn(key).release()
+            return self._renew(page, key, environ, start_response)
         if not _is_shared_view(key[-1]):
             return self._pass(environ, start_response)
         return self._wait_or_make(key, environ, start_response)
 
     def figures(self) -> dict[str, int]:
         """What was answered how since the start, and what is held now."""
-        return self._counts | {"pages": len(self._store), "bytes": self._store.bytes}
+        held = {"pages": len(self._store), "bytes": self._store.bytes}
+        return self._counts | held | {"refused": self._gate.refused}
 
     def _pass(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         self._counts["passed"] += 1
-        return self._django(environ, start_response)
+        return self._gate(environ, start_response)
 
     def _held(self, key: Key, now: float) -> Page | None:
         page = self._store.get(key)
-        return page if page is not None and page.is_true(self._shared, now) else None
+        if page is None or not page.is_true(self._shared, now):
+            return None
+        page.true_at = now
+        return page
+
+    def _renew(
+        self, page: Page, key: Key, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Make a page anew that lags behind, in this request's turn; it may go out meanwhile."""
+        try:
+            with self._gate.pages.place():
+                return self._make(key, environ, start_response)
+        except FullError:
+            return self._send(page, environ, start_response, how="hit")
+        finally:
+            self._turn(key).release()
 
     def _wait_or_make(
         self, key: Key, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
-        """One render for a page at a time: whoever comes meanwhile takes what it made."""
+        """One render for a page at a time, as far as there is room to make it or wait for it."""
+        try:
+            with self._gate.pages.place():
+                return self._make_in_turn(key, environ, start_response)
+        except FullError:
+            page = self._store.get(key)
+            # A crowd at one page that has just changed takes the last one, rather than nothing.
+            if page is not None and page.was_true_lately(time.time()):
+                return self._send(page, environ, start_response, how="hit")
+            return self._gate.refuse(environ, start_response)
+
+    def _make_in_turn(
+        self, key: Key, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Whoever comes while another makes the page takes what it made."""
         turn = self._turn(key)
         is_mine = turn.acquire(timeout=_WAITS)
         try:
@@ -96,8 +125,10 @@ class Edge:
 
     def _make(self, key: Key, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Let Django answer as it would to anybody, and keep the page if its view shares it."""
-        given = promise.known_to(self._shared)
-        status, headers, body = _ask(self._django, asked.stripped(environ) | {PROMISE: given})
+        with self._gate.pages.turn():
+            given = promise.known_to(self._shared)
+            asking = asked.stripped(environ) | {PROMISE: given}
+            status, headers, body = _ask(self._gate.django, asking)
         etag = _etag_of_shared(status, headers, given)
         if etag is None or len(body) > LARGEST:
             return _as_it_is(status, headers, body, environ, start_response)
@@ -145,9 +176,9 @@ class Edge:
 
 
 def before(django: Application) -> Application:
-    """``django`` with the page cache before it, or alone where the settings say so."""
+    """``django`` as far as there is room; the page cache before it, where the settings say so."""
     if not settings.EDGE:
-        return django
+        return Admission(django)
     megabyte = 1024 * 1024
     return Edge(django, shared=shared_counters(), most_bytes=settings.EDGE_MEGABYTES * megabyte)
 

@@ -15,6 +15,7 @@ Headers = list[tuple[str, str]]
 _LEVEL = 6
 _OVERHEAD = 4096
 """Bytes of a page beside its text: headers thrice, key, entry."""
+MOMENT = 0.2
 LAG_SECONDS = 10
 """How long the lists beside a story may lag behind."""
 
@@ -24,7 +25,7 @@ _OWN = frozenset({"content-length", "content-encoding", "etag", "vary", "x-reque
 _OF_CONTENT = frozenset({"content-type", "content-language"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Page:
     """One answer with status 200, ready to go out in either encoding. Times: Unix seconds."""
 
@@ -38,6 +39,8 @@ class Page:
     until: float
     strict: tuple[tuple[int, int], ...]
     lists: int | None
+    true_at: float = 0.0
+    """When it was last seen to be true."""
 
     @classmethod
     def build(
@@ -70,6 +73,10 @@ class Page:
         if not self.made_at <= now < self.until:
             return False
         return all(shared[place] == value for place, value in self.strict)
+
+    def was_true_lately(self, now: float) -> bool:
+        """Whether all that has changed in it has done so within the last moment."""
+        return 0 <= now - self.true_at <= MOMENT
 
     def lags(self, shared: Counters, now: float) -> bool:
         """Whether the lists beside the story have changed, long enough ago to make it anew."""

@@ -48,8 +48,8 @@ def measure(data: Path) -> dict[str, Served]:
     rounds: dict[str, list[tuple[float, float]]] = {}
     with ExitStack() as stack:
         servers = {
-            "with the page cache": stack.enter_context(_newsroom(data, EDGE="1")),
-            "without it": stack.enter_context(_newsroom(data, EDGE="0")),
+            "with the page cache": stack.enter_context(newsroom(data, EDGE="1")),
+            "without it": stack.enter_context(newsroom(data, EDGE="0")),
         }
         if shutil.which("nginx"):
             page = httpx.get(f"http://localhost:{servers['with the page cache'][0]}{path}").content
@@ -86,7 +86,7 @@ def _cpu(process: int) -> float:
 
 
 @contextmanager
-def _newsroom(data: Path, **environment: str) -> Iterator[tuple[int, int]]:
+def newsroom(data: Path, **environment: str) -> Iterator[tuple[int, int]]:
     port = free_port()
     whole = child_environment(data, PORT=str(port), **environment)
     command = [sys.executable, "-m", "newsroom.tasks.web", f"--port={port}", "--workers=2"]

@@ -135,12 +135,12 @@ async def _send(
     return list(await asyncio.gather(*tasks))
 
 
-async def _run(port: int, hit: str) -> dict[str, Any]:
+async def _run(port: int, hit: str, capacity: float | None) -> dict[str, Any]:
     words = (f"/search/?q=word{number}" for number in itertools.count(time.time_ns()))
     hits, misses = Client(port), Client(port)
     for _ in range(200):
         await hits.ask(hit)
-    capacity = await _capacity(misses, lambda: next(words))
+    capacity = capacity or await _capacity(misses, lambda: next(words))
     begin = asyncio.get_running_loop().time() + 0.5
     whole = QUIET_SECONDS + LOAD_SECONDS + AFTER_SECONDS
     answers = await asyncio.gather(
@@ -160,8 +160,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--hit", default="/")
+    parser.add_argument("--capacity", type=float, help="misses a second, if they are known")
     options = parser.parse_args()
-    json.dump(asyncio.run(_run(options.port, options.hit)), sys.stdout, indent=2)
+    json.dump(asyncio.run(_run(options.port, options.hit, options.capacity)), sys.stdout, indent=2)
 
 
 if __name__ == "__main__":

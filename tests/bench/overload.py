@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.bench import served
-from tests.cast import make_article, publish
+from tests import cast
+from tests.bench.servers import newsroom
 from tests.live import ROOT
 
 
@@ -16,11 +16,11 @@ def measure(data: Path) -> dict[str, Any]:
 
     What comes out: see ``flood.figures``.
     """
-    for number in range(30):
-        path = publish(make_article(headline=f"A long day, part {number}")).get_absolute_url()
-    with served.newsroom(data, EDGE="1") as (port, _process):
+    path = cast.make_story().path
+    with newsroom(data, EDGE="1") as server:
         # A process of its own, for it must not wait for anything of ours.
-        command = [sys.executable, "-m", "tests.bench.flood", f"--port={port}", f"--hit={path}"]
+        arguments = [f"--port={server.port}", f"--hit={path}"]
+        command = [sys.executable, "-m", "tests.bench.flood", *arguments]
         said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     figures: dict[str, Any] = json.loads(said)
     return figures

@@ -19,6 +19,7 @@ from typing import Any
 
 HITS_A_SECOND, TIMES = 200, 4
 CAPACITY_SECONDS, QUIET_SECONDS, LOAD_SECONDS, AFTER_SECONDS = 4, 3, 12, 8
+WARM_UP = 100
 _IN_FLIGHT = 8
 """Misses at a time while the capacity is measured."""
 _GIVE_UP = 10.0
@@ -138,8 +139,9 @@ async def _send(
 async def _run(port: int, hit: str, capacity: float | None) -> dict[str, Any]:
     words = (f"/search/?q=word{number}" for number in itertools.count(time.time_ns()))
     hits, misses = Client(port), Client(port)
-    for _ in range(200):
+    for _ in range(WARM_UP):
         await hits.ask(hit)
+        await misses.ask(next(words))
     capacity = capacity or await _capacity(misses, lambda: next(words))
     begin = asyncio.get_running_loop().time() + 0.5
     whole = QUIET_SECONDS + LOAD_SECONDS + AFTER_SECONDS

@@ -161,6 +161,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASE_IS_HERE = is_here(DATABASES["default"])
 EDGE = env.bool("EDGE", default=DATABASE_IS_HERE and not DEBUG and not IS_TEST)
 EDGE_MEGABYTES = env.int("EDGE_MEGABYTES", default=32)
+METRICS_KEY = env.str("METRICS_KEY", default="")
 
 # --- Files --------------------------------------------------------------------------------------
 

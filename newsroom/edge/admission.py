@@ -5,7 +5,9 @@ It stands there with the page cache and without it.
 
 import io
 import secrets
+import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 from csp.middleware import CSPMiddleware
@@ -17,6 +19,7 @@ from django.middleware.security import SecurityMiddleware
 from django.template.loader import get_template
 
 from articles.site.caching import PRIVATE
+from newsroom.edge.figures import figures
 from newsroom.edge.shares import FullError, Share, Shares
 from newsroom.middleware import PERMISSIONS
 
@@ -34,7 +37,7 @@ class Admission:
 
     def __init__(self, django: Application) -> None:
         self.django = django
-        self.refused = 0
+        self.figures = figures()
         self._shares = Shares()
         self.pages = self._shares.pages
         self._headers, self._body = _page_of_refusal()
@@ -44,24 +47,35 @@ class Admission:
         try:
             share.enter()
         except FullError:
-            return self.refuse(environ, start_response)
+            return self.refuse(share, environ, start_response)
         answer: Iterable[bytes] = ()
         try:
-            with share.turn():
+            with self.turn(share):
                 answer = self.django(environ, start_response)
                 if not getattr(answer, "streaming", False):
                     return _whole(answer)
         except FullError:
-            answer = ()
-            return self.refuse(environ, start_response)
+            return self.refuse(share, environ, start_response)
         finally:
             if not getattr(answer, "streaming", False):
                 share.leave()
         return _Streamed(answer, share)
 
-    def refuse(self, environ: Environ, start_response: StartResponse) -> list[bytes]:
+    @contextmanager
+    def turn(self, share: Share) -> Iterator[None]:
+        """Work in Django, with a place of ``share`` taken before. Raises FullError."""
+        with share.turn():
+            began = time.perf_counter_ns()
+            try:
+                yield
+            finally:
+                self.figures.add(f"answered_{share.name}")
+                took = (time.perf_counter_ns() - began) // 1000
+                self.figures.add(f"microseconds_{share.name}", took)
+
+    def refuse(self, share: Share, environ: Environ, start_response: StartResponse) -> list[bytes]:
         """503, from memory: what is never stored, and asks to come again soon."""
-        self.refused += 1
+        self.figures.add(f"refused_{share.name}")
         request_id = ("X-Request-ID", secrets.token_hex(8))
         start_response("503 Service Unavailable", [*self._headers, request_id])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [self._body]

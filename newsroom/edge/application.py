@@ -34,6 +34,7 @@ _LOOK_AT_FILE = 1.0
 _WAITS = 0.7
 """Seconds: between two looks whether the counters were replaced; and for another's render."""
 _TURNS = 64
+_COUNTED = ("hit", "miss", "passed", "kept")
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _STRONG = re.compile(r'"[^"]+"')
 
@@ -49,7 +50,8 @@ class Edge:
         # By hash: who waits for another page's turn waits a little, and for nothing wrong.
         self._turns = [threading.Lock() for _ in range(_TURNS)]
         self._looked_at = 0.0
-        self._counts = dict.fromkeys(("hit", "miss", "passed", "kept"), 0)
+        self._figures = self._gate.figures
+        self._before = {name: self._figures[name] for name in _COUNTED}
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         key = asked.key_of(environ, self._house)
@@ -68,11 +70,11 @@ class Edge:
 
     def figures(self) -> dict[str, int]:
         """What was answered how since the start, and what is held now."""
-        held = {"pages": len(self._store), "bytes": self._store.bytes}
-        return self._counts | held | {"refused": self._gate.refused}
+        counted = {name: self._figures[name] - before for name, before in self._before.items()}
+        return counted | {"pages": len(self._store), "bytes": self._store.bytes}
 
     def _pass(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        self._counts["passed"] += 1
+        self._figures.add("passed")
         return self._gate(environ, start_response)
 
     def _held(self, key: Key, now: float) -> Page | None:
@@ -106,7 +108,7 @@ class Edge:
             # A crowd at one page that has just changed takes the last one, rather than nothing.
             if page is not None and page.was_true_lately(time.time()):
                 return self._send(page, environ, start_response, how="hit")
-            return self._gate.refuse(environ, start_response)
+            return self._gate.refuse(self._gate.pages, environ, start_response)
 
     def _make_in_turn(
         self, key: Key, environ: Environ, start_response: StartResponse
@@ -125,7 +127,7 @@ class Edge:
 
     def _make(self, key: Key, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Let Django answer as it would to anybody, and keep the page if its view shares it."""
-        with self._gate.pages.turn():
+        with self._gate.turn(self._gate.pages):
             given = promise.known_to(self._shared)
             asking = asked.stripped(environ) | {PROMISE: given}
             status, headers, body = _ask(self._gate.django, asking)
@@ -134,14 +136,19 @@ class Edge:
             return _as_it_is(status, headers, body, environ, start_response)
         page = Page.build(body, etag=etag, headers=headers, promise=given, at=time.time())
         if not given.before.is_dirty:
-            self._counts["kept"] += 1
-            self._store.put(key, page)
+            self._keep(key, page)
         return self._send(page, environ, start_response, how="miss")
+
+    def _keep(self, key: Key, page: Page) -> None:
+        self._store.put(key, page)
+        self._figures.add("kept")
+        self._figures.put("pages", len(self._store))
+        self._figures.put("bytes", self._store.bytes)
 
     def _send(
         self, page: Page, environ: Environ, start_response: StartResponse, *, how: str
     ) -> Iterable[bytes]:
-        self._counts[how] += 1
+        self._figures.add(how)
         own = [("X-Request-ID", self._request_id(environ))]
         if self._house.tells_how:
             own.append(("X-Edge", how))

@@ -62,6 +62,7 @@ _SIZES = {
     "files": {"places": 6, "at_once": 2, "patience": 4.0},
     "health": {"places": 2, "at_once": 1, "patience": 1.0},
 }
+NAMES = tuple(_SIZES)
 THREADS = sum(int(size["places"]) for size in _SIZES.values()) + 1
 """Of one server process."""
 
@@ -74,6 +75,7 @@ _BY_PATH = {
     "/static/": "files",
     "/healthz": "health",
     "/readyz": "health",
+    "/metrics": "health",
 }
 
 

@@ -4,6 +4,7 @@ import itertools
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -155,7 +156,8 @@ def test_the_refusal_is_a_page_of_ours_with_all_its_headers_and_never_stored(slo
     settings.SECURE_HSTS_SECONDS, settings.IS_HTTPS = 300, True
     gate = Admission(slow)
     (_, headers, body), head = (
-        ask(gate.refuse, "/", REQUEST_METHOD=method) for method in ("GET", "HEAD")
+        ask(partial(gate.refuse, gate.pages), "/", REQUEST_METHOD=method)
+        for method in ("GET", "HEAD")
     )
     assert b"One moment, please" in body
     assert int(headers["Retry-After"]) > 0

@@ -16,10 +16,11 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 
 from articles.site.caching import PROMISE
-from newsroom.edge import asked, promise
+from newsroom.edge import asked, promise, proxies
 from newsroom.edge.admission import Admission
 from newsroom.edge.asked import Environ, House, Key
 from newsroom.edge.counters import Counters
+from newsroom.edge.hosts import listen_if_needed
 from newsroom.edge.promise import Promise
 from newsroom.edge.shares import FullError
 from newsroom.edge.store import Headers, Page, Store
@@ -40,11 +41,15 @@ _STRONG = re.compile(r'"[^"]+"')
 
 
 class Edge:
-    """Answers before ``django``, with pages of up to ``most_bytes`` in this process."""
+    """Answers before ``django``, with pages of up to ``most_bytes`` in this process. With fellows,
+    which are other hosts that write, only while it hears of them."""
 
-    def __init__(self, django: Application, *, shared: Counters, most_bytes: int) -> None:
+    def __init__(
+        self, django: Application, *, shared: Counters, most_bytes: int, has_fellows: bool = False
+    ) -> None:
         self._gate = Admission(django)
         self._shared = shared
+        self._has_fellows = has_fellows
         self._house = House.of_settings()
         self._store = Store(most_bytes=most_bytes)
         # By hash: who waits for another page's turn waits a little, and for nothing wrong.
@@ -55,7 +60,7 @@ class Edge:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         key = asked.key_of(environ, self._house)
-        if key is None:
+        if key is None or (self._has_fellows and self._shared.is_deaf()):
             return self._pass(environ, start_response)
         now = time.time()
         self._look_at_file(now)
@@ -134,7 +139,9 @@ class Edge:
         etag = _etag_of_shared(status, headers, given)
         if etag is None or len(body) > LARGEST:
             return _as_it_is(status, headers, body, environ, start_response)
-        page = Page.build(body, etag=etag, headers=headers, promise=given, at=time.time())
+        now = time.time()
+        headers = proxies.told(headers, given, now=now)
+        page = Page.build(body, etag=etag, headers=headers, promise=given, at=now)
         if not given.before.is_dirty:
             self._keep(key, page)
         return self._send(page, environ, start_response, how="miss")
@@ -186,8 +193,13 @@ def before(django: Application) -> Application:
     """``django`` as far as there is room; the page cache before it, where the settings say so."""
     if not settings.EDGE:
         return Admission(django)
-    megabyte = 1024 * 1024
-    return Edge(django, shared=shared_counters(), most_bytes=settings.EDGE_MEGABYTES * megabyte)
+    shared, megabyte = shared_counters(), 1024 * 1024
+    return Edge(
+        django,
+        shared=shared,
+        most_bytes=settings.EDGE_MEGABYTES * megabyte,
+        has_fellows=listen_if_needed(shared),
+    )
 
 
 def _is_shared_view(path: str) -> bool:

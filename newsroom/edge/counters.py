@@ -4,11 +4,15 @@ A page remembers the counters of what it shows, read *before* its queries, and i
 stand. Whoever changes something bumps them twice: before the commit, when a ticket says that a
 change is on its way, and after it. While a ticket runs no page is kept. A process that is killed in
 between leaves a ticket which ends by itself, and pages that nothing is served from.
+
+Where other hosts write to the same database, their bumps are made here by a listener, which also
+notes up to when it has heard all of them (``listener.py``).
 """
 
 import fcntl
 import mmap
 import os
+import secrets
 import struct
 import threading
 import time
@@ -18,9 +22,22 @@ from pathlib import Path
 ANY, SITE, LISTS = 0, 1, 2
 _FIRST_STORY, _STORIES, _TICKETS = 8, 4096, 64
 _FIRST_TICKET = _FIRST_STORY + _STORIES
-_SIZE = (_FIRST_TICKET + _TICKETS) * 8
+_HOST = _FIRST_TICKET + _TICKETS
+_HEARD = _HOST + 1
+_SIZE = (_HEARD + 1) * 8
+EVERY = range(_FIRST_TICKET)
+"""All counters there are."""
 TICKET_SECONDS = 5
 _TICKET_NS = TICKET_SECONDS * 1_000_000_000
+DEAF_AFTER = 2.0
+_DEAF_AFTER_NS = int(DEAF_AFTER * 1_000_000_000)
+# Where there is a clock that goes on while the machine sleeps, it is the one.
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+def ticks() -> int:
+    """Nanoseconds by a clock that all processes of the host share and nobody sets."""
+    return time.clock_gettime_ns(_CLOCK)
 
 
 def of_story(article_id: int) -> int:
@@ -55,6 +72,24 @@ class Counters:
 
     def snapshot(self) -> Snapshot:
         return Snapshot(self._map[:])
+
+    @property
+    def host(self) -> int:
+        """The name of this host among others: as long as the file is the same."""
+        return self._values[_HOST]
+
+    def is_deaf(self) -> bool:
+        """Whether this host may have missed what another one told, for ``DEAF_AFTER`` seconds."""
+        return not 0 <= ticks() - self._values[_HEARD] < _DEAF_AFTER_NS
+
+    def note_heard(self, sent: int) -> None:
+        """All that was told before ``sent`` (as ``ticks`` has it) has been heard."""
+        self._values[_HEARD] = sent
+
+    def bump(self, places: Iterable[int]) -> None:
+        """Bump ``places`` for a change that is committed: read from now on, it is there."""
+        with self._lock, Alone(self._file):
+            self._bump(places)
 
     def dirty(self, places: Iterable[int]) -> int:
         """Bump ``places`` and take a ticket: call it as the last act before the commit."""
@@ -94,7 +129,8 @@ class Counters:
             if os.fstat(self._file).st_size < _SIZE:
                 # Never a value that a page of a former file could hold.
                 start = struct.pack("=Q", time.time_ns()) * _FIRST_TICKET
-                os.pwrite(self._file, start + bytes(_TICKETS * 8), 0)
+                host = struct.pack("=Q", secrets.randbits(63))
+                os.pwrite(self._file, start + bytes(_TICKETS * 8) + host + bytes(8), 0)
         self._map = mmap.mmap(self._file, _SIZE)
         self._values = memoryview(self._map).cast("Q")
 
@@ -123,7 +159,7 @@ class Alone:
 
 
 def _is_dirty(values: bytes) -> bool:
-    tickets = values[_FIRST_TICKET * 8 :]
+    tickets = values[_FIRST_TICKET * 8 : _HOST * 8]
     if not any(tickets):
         return False
     now = time.monotonic_ns()

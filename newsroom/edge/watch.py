@@ -14,9 +14,11 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from articles.models import Article, Event
-from newsroom.edge import counters
+from newsroom.edge import counters, hosts
 from newsroom.edge.counters import Counters
-from newsroom.edge.tables import Touch, touched_by
+from newsroom.edge.tables import Touch, stands_alone, touched_by
+from newsroom.purging import rows as purges
+from newsroom.purging import sending
 
 # After these the other pages may show the story's old card, or none, for some seconds. After all
 # other acts, those that take something away above all, nothing is served from before.
@@ -49,31 +51,41 @@ class Watch:
 
     def declare(self, article: Article, event: str) -> None:
         """An act says which story it changes; of a gentle one other pages need not know at once."""
+        self._touch = max(self._touch, Touch.STORIES)
         self._stories.add(article.pk)
         self._is_gentle = self._is_gentle and event in GENTLE
 
     def execute(self, execute: Callable[..., Any], sql: Any, *rest: Any) -> Any:
-        """Pass every statement on; outside of a transaction it is bumped around at once."""
+        """Pass every statement on; outside of a transaction it is bumped around at once, or gets
+        one of its own, where others must be told with it."""
         touch = touched_by(sql) if isinstance(sql, str) else Touch.SITE
         if not touch:
             return execute(sql, *rest)
         self._touch = max(self._touch, touch)
         if self._connection.in_atomic_block or not self._connection.autocommit:
             return execute(sql, *rest)
+        is_told = hosts.hears_of(self._connection) or purges.is_on()
+        if is_told and not stands_alone(sql):
+            return hosts.in_transaction(self._connection, lambda: execute(sql, *rest))
         return self.around(lambda: execute(sql, *rest))
 
     def around(self, commit: Callable[[], Any]) -> Any:
         """Commit between the two bumps, if anything is to be bumped."""
-        places = tuple(self._places())
+        places, keys = tuple(self._places()), self._keys()
         self.forget()
         if not places:
             return commit()
         shared_counters().renew_if_replaced()
+        if hosts.takes_more(self._connection):
+            purges.note(self._connection, keys)
+            hosts.tell(self._connection, places, of=shared_counters())
         ticket = shared_counters().dirty(places)
         try:
             return commit()
         finally:
             shared_counters().clean(places, ticket)
+            if keys and purges.is_on():
+                sending.soon()
 
     def roll_back(self, roll_back: Callable[[], Any]) -> Any:
         self.forget()
@@ -82,9 +94,16 @@ class Watch:
     def _places(self) -> Iterable[int]:
         if not self._touch:
             return ()
-        if self._touch == Touch.SITE or not self._stories or not self._is_gentle:
+        if self._ends_all():
             return (counters.SITE, counters.LISTS)
         return (counters.LISTS, *{counters.of_story(pk) for pk in self._stories})
+
+    def _keys(self) -> tuple[str, ...]:
+        """The same for caches in front."""
+        return purges.keys_of(self._stories, whole_site=self._ends_all()) if self._touch else ()
+
+    def _ends_all(self) -> bool:
+        return self._touch == Touch.SITE or not self._stories or not self._is_gentle
 
     def forget(self) -> None:
         self._touch = Touch.NOTHING

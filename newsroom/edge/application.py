@@ -4,7 +4,6 @@ Safe by default: a request with anything unusual goes to Django as it came, and 
 page whose view does not say ``shared``. Kept is only what the view shared while it answered.
 """
 
-import gzip
 import random
 import re
 import threading
@@ -21,9 +20,10 @@ from newsroom.edge.admission import Admission
 from newsroom.edge.asked import Environ, House, Key
 from newsroom.edge.counters import Counters
 from newsroom.edge.hosts import listen_if_needed
+from newsroom.edge.packing import Packer
 from newsroom.edge.promise import Promise
 from newsroom.edge.shares import FullError
-from newsroom.edge.store import Headers, Page, Store
+from newsroom.edge.store import Headers, Packed, Page, Store
 from newsroom.edge.watch import shared_counters
 
 StartResponse = Callable[..., Any]
@@ -52,6 +52,7 @@ class Edge:
         self._has_fellows = has_fellows
         self._house = House.of_settings()
         self._store = Store(most_bytes=most_bytes)
+        self._packer = Packer(self._store, shared)
         # By hash: who waits for another page's turn waits a little, and for nothing wrong.
         self._turns = [threading.Lock() for _ in range(_TURNS)]
         self._looked_at = 0.0
@@ -66,6 +67,7 @@ class Edge:
         self._look_at_file(now)
         page = self._held(key, now)
         if page is not None and not (page.lags(self._shared, now) and self._is_my_turn(key)):
+            self._packer.was_hit(key, page)
             return self._send(page, environ, start_response, how="hit")
         if page is not None:
             return self._renew(page, key, environ, start_response)
@@ -160,13 +162,11 @@ class Edge:
         if self._house.tells_how:
             own.append(("X-Edge", how))
         if not asked.wants(environ, page.etag):
-            start_response("304 Not Modified", page.unchanged + own)
+            start_response("304 Not Modified", page.unchanged() + own)
             return []
-        is_zipped = asked.takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        start_response("200 OK", (page.zipped if is_zipped else page.plain) + own)
-        if environ["REQUEST_METHOD"] == "HEAD":
-            return []
-        return [page.body if is_zipped else gzip.decompress(page.body)]
+        packed = _packed_for(environ, page)
+        start_response("200 OK", packed.headers + own)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [packed.body]
 
     def _request_id(self, environ: Environ) -> str:
         given = environ.get("HTTP_X_REQUEST_ID", "") if self._house.trusts_proxies else ""
@@ -200,6 +200,13 @@ def before(django: Application) -> Application:
         most_bytes=settings.EDGE_MEGABYTES * megabyte,
         has_fellows=listen_if_needed(shared),
     )
+
+
+def _packed_for(environ: Environ, page: Page) -> Packed:
+    taken = asked.encodings(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    if page.brotli is not None and "br" in taken:
+        return page.brotli
+    return page.zipped if "gzip" in taken else page.unpacked()
 
 
 def _is_shared_view(path: str) -> bool:

@@ -1,6 +1,5 @@
 """The parts of the page cache, and that no writer of what readers see goes past it."""
 
-import io
 import os
 import re
 import subprocess
@@ -25,6 +24,7 @@ from newsroom.edge.tables import Touch, touched_by
 from tests import cast
 from tests.articles.site import whole_paper
 from tests.live import ROOT
+from tests.newsroom.edge.wsgi import ask
 
 
 @pytest.fixture
@@ -244,24 +244,6 @@ def test_a_page_ends_with_its_time_and_when_the_clock_is_set_back(shared):
 
 
 # --- The answers of an edge around Django, in this process -------------------------------------
-
-
-def ask(edge: Edge, path: str, **more: str) -> tuple[str, dict[str, str], bytes]:
-    begun: list = []
-    environ = {
-        "REQUEST_METHOD": "GET",
-        "PATH_INFO": path,
-        "SCRIPT_NAME": "",
-        "QUERY_STRING": "",
-        "HTTP_HOST": "localhost",
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(),
-    }
-    body = b"".join(edge(environ | more, lambda *answer: begun.extend(answer)))
-    return begun[0], dict(begun[1]), body
 
 
 @pytest.fixture

@@ -15,10 +15,12 @@ from typing import Any
 from django.conf import settings
 from django.urls import Resolver404, resolve
 
-from articles.site.caching import PROMISE
+from articles.site.caching import PRIVATE, PROMISE
+from articles.site.reader import Level
 from newsroom.edge import asked, promise
 from newsroom.edge.asked import Environ, House, Key
 from newsroom.edge.counters import Counters
+from newsroom.edge.passes import ANYBODY
 from newsroom.edge.promise import Promise
 from newsroom.edge.store import Headers, Page, Store
 from newsroom.edge.watch import shared_counters
@@ -33,6 +35,7 @@ _WAITS = 5.0
 """Seconds: between two looks whether the counters were replaced; and for another's render."""
 _TURNS = 64
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+_LEVEL_OF: dict[str, Level | None] = {ANYBODY: None} | {level.value: level for level in Level}
 _STRONG = re.compile(r'"[^"]+"')
 
 
@@ -50,11 +53,11 @@ class Edge:
         self._counts = dict.fromkeys(("hit", "miss", "passed", "kept"), 0)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        key = asked.key_of(environ, self._house)
-        if key is None:
-            return self._pass(environ, start_response)
         now = time.time()
         self._look_at_file(now)
+        key = asked.key_of(environ, self._house, self._shared, now)
+        if key is None:
+            return self._pass(environ, start_response)
         page = self._held(key, now)
         if page is not None and not (page.lags(self._shared, now) and self._is_my_turn(key)):
             return self._send(page, environ, start_response, how="hit")
@@ -63,7 +66,7 @@ class Edge:
                 return self._make(key, environ, start_response)
             finally:
                 self._turn(key).release()
-        if not _is_shared_view(key[-1]):
+        if not _is_shared_view(key[2]):
             return self._pass(environ, start_response)
         return self._wait_or_make(key, environ, start_response)
 
@@ -95,11 +98,15 @@ class Edge:
                 turn.release()
 
     def _make(self, key: Key, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Let Django answer as it would to anybody, and keep the page if its view shares it."""
-        given = promise.known_to(self._shared)
+        """Let Django answer as it would to anybody, or to any reader of the level that was proven,
+        and keep the page if its view shares it."""
+        given = promise.known_to(self._shared, _LEVEL_OF[key[-1]])
         status, headers, body = _ask(self._django, asked.stripped(environ) | {PROMISE: given})
         etag = _etag_of_shared(status, headers, given)
         if etag is None or len(body) > LARGEST:
+            if given.level is not None:
+                # Made for nobody in particular: whoever asks gets their own.
+                return self._pass(environ, start_response)
             return _as_it_is(status, headers, body, environ, start_response)
         page = Page.build(body, etag=etag, headers=headers, promise=given, at=time.time())
         if not given.before.is_dirty:
@@ -173,14 +180,18 @@ def _ask(django: Application, environ: Environ) -> tuple[str, Headers, bytes]:
 
 
 def _etag_of_shared(status: str, headers: Headers, given: Promise) -> str | None:
-    """The ETag of a page that may be kept for all, or None: its view and its headers must agree."""
+    """The ETag of a page that may be kept, or None: its view and its headers must agree.
+
+    What is for a level is private in all its headers: no cache but ours may keep it.
+    """
     named = {name.lower(): value for name, value in headers}
+    caching = named.get("cache-control", "")
     is_for_all = (
         given.is_shared
         and status.startswith("200 ")
         and "set-cookie" not in named
         and "content-encoding" not in named
-        and named.get("cache-control", "").startswith("public,")
+        and (caching.startswith("public,") if given.level is None else caching == PRIVATE)
         and named.get("vary", "").lower() in ("", "accept-encoding")
     )
     etag = named.get("etag", "")

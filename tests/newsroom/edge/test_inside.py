@@ -123,10 +123,10 @@ def test_the_first_bump_comes_before_what_is_done_and_the_second_after_it():
     shared, seen = watch.shared_counters(), []
     before = shared[counters.SITE]
 
-    def do(_sql: str) -> None:
+    def do(_sql: str, _params: None) -> None:
         seen.append((shared.snapshot().is_dirty, shared[counters.SITE] - before))
 
-    watch.Watch(connection).execute(do, "UPDATE articles_author SET name = 1")
+    watch.Watch(connection).execute(do, "UPDATE articles_author SET name = 1", None)
     assert seen == [(True, 1)]
     assert (shared.snapshot().is_dirty, shared[counters.SITE] - before) == (False, 2)
 

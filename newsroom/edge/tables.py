@@ -69,7 +69,7 @@ _WRITES = re.compile(
     re.IGNORECASE,
 )
 _SETS = re.compile(
-    r'UPDATE\s+"\w+"\s+SET\s+((?:"\w+"\s*=\s*%s(?:,\s*)?)+)\s*WHERE\b', re.IGNORECASE
+    r'UPDATE\s+"\w+"\s+SET\s+((?:"\w+"\s*=\s*(?:%s|NULL)(?:,\s*)?)+)\s*WHERE\b', re.IGNORECASE
 )
 _COLUMN = re.compile(r'"(\w+)"')
 _ENDS_SESSIONS = re.compile(r'DELETE\s+FROM\s+"?django_session"?', re.IGNORECASE)

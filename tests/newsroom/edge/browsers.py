@@ -77,9 +77,9 @@ class Browser:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         return {
             "REQUEST_METHOD": method,
-            "PATH_INFO": path,
+            "PATH_INFO": path.partition("?")[0],
             "SCRIPT_NAME": "",
-            "QUERY_STRING": "",
+            "QUERY_STRING": path.partition("?")[2],
             "HTTP_HOST": "localhost",
             "HTTP_COOKIE": cookies,
             "SERVER_NAME": "localhost",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 
 from django.core.wsgi import get_wsgi_application
+from django.http import HttpResponse
 
 from newsroom.edge import watch
 from newsroom.edge.application import Edge
@@ -55,7 +56,7 @@ class Browser:
         named = dict(lines)
         if named.get("Content-Encoding") == "gzip":
             body = gzip.decompress(body)
-        return Answer(int(begun[0].split()[0]), named, given, body.decode())
+        return Answer(int(begun[0].split()[0]), named, given, body.decode("utf-8", "replace"))
 
     def warm(self, path: str) -> Answer:
         """Open a page that is held for this browser's reader from then on."""
@@ -64,6 +65,17 @@ class Browser:
         answer = self.open(path)
         assert answer.how == "hit", (path, answer.status, answer.headers)
         return answer
+
+    def get(self, path: str) -> HttpResponse:
+        """As Django's test client does."""
+        return self._as_django("GET", path)
+
+    def head(self, path: str) -> HttpResponse:
+        return self._as_django("HEAD", path)
+
+    def _as_django(self, method: str, path: str) -> HttpResponse:
+        answer = self.open(path, method)
+        return HttpResponse(answer.text, status=answer.status, headers=answer.headers)
 
     def _keep(self, given: list[str]) -> None:
         for line in given:

@@ -20,6 +20,7 @@ from tests import cast
 from tests.accounts import doors
 from tests.articles.publishing.acts import edit
 from tests.articles.site import whole_paper
+from tests.newsroom import test_leaks
 from tests.newsroom.edge.browsers import Browser, make_edge
 
 SECRET = "Only subscribers read of the nine grey lighters."
@@ -320,6 +321,26 @@ def test_who_subscribes_reads_on_at_the_next_request(edge, premium):
     cast.make_subscription(cast.registered())
     assert SECRET in ria.open(premium.path).text
     assert SECRET in ria.warm(premium.path).text
+
+
+@pytest.mark.parametrize("act", [None, end_the_device, refund_it])
+def test_no_withheld_word_leaves_the_page_cache_while_a_subscriber_reads_all(edge, act):
+    cast.make_publication()
+    story = test_leaks.make_marked()
+    user = cast.registered() if act is None else cast.make_user()
+    if act:
+        cast.make_subscription(user)
+    reader, sam = Browser.of(edge, user), Browser.of(edge, cast.sam())
+    for path in (story.path, *test_leaks.FIXED):
+        for browser in (sam, reader):
+            browser.open(path)
+            browser.open(path)
+    assert set(test_leaks.leaks_of(sam, story)) >= {f"get {story.path}"}
+    if act:
+        act(user, None)
+    assert test_leaks.leaks_of(reader, story) == {}
+    assert test_leaks.leaks_of(reader, story) == {}
+    assert edge.figures()["hit"] > 2 * len(test_leaks.FIXED)
 
 
 # --- What ends nobody's token -------------------------------------------------------------------

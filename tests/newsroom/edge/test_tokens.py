@@ -2,16 +2,23 @@
 
 import base64
 import datetime as dt
+import re
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import Device, Subscription
+from accounts.readers import Visit
 from articles.site.reader import ANONYMOUS, Grant, GrantKind, Level, Reader
-from newsroom.edge import counters
+from newsroom.edge import counters, tables, watch
 from newsroom.edge.counters import Counters
 from newsroom.edge.minting import level_for
 from newsroom.edge.passes import ANYBODY, Passes
 from newsroom.edge.tokens import LONGEST_SECONDS, Keys, Token
+from tests import cast
+from tests.accounts import doors
 
 NOW = 1_800_000_000
 SESSION = "s" * 32
@@ -158,6 +165,105 @@ def test_a_readers_change_ends_no_page_and_lets_pages_be_kept_meanwhile(shared):
     assert shared.snapshot().is_dirty
     shared.clean([counters.of_reader(7), counters.SITE], ticket)
     assert not shared.snapshot().is_in_doubt
+
+
+# --- Which statements ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sql", "table"),
+    [
+        ('SELECT * FROM "accounts_user" FOR UPDATE', None),
+        ('UPDATE "accounts_user" SET "last_login" = %s WHERE "accounts_user"."id" = %s', None),
+        ('UPDATE "accounts_user" SET "name" = %s, "last_login" = NULL WHERE "id" = %s', None),
+        (
+            'UPDATE "accounts_user" SET "name" = %s, "password" = %s WHERE "id" = %s',
+            "accounts_user",
+        ),
+        ('UPDATE "accounts_user" SET "name" = (SELECT 1) WHERE "id" = %s', "accounts_user"),
+        ('UPDATE "accounts_user" SET "is_active" = %s WHERE "id" = %s', "accounts_user"),
+        ('UPDATE "accounts_device" SET "last_seen_at" = %s WHERE ("id" = %s)', None),
+        ('UPDATE "accounts_device" SET "ended_at" = %s WHERE ("id" = %s)', "accounts_device"),
+        (
+            'UPDATE "accounts_subscription" SET "reason" = %s WHERE "id" = 1',
+            "accounts_subscription",
+        ),
+        ('INSERT INTO "accounts_user" ("id") VALUES (%s)', None),
+        ('INSERT INTO "accounts_device" ("id") VALUES (%s)', None),
+        ('INSERT INTO "accounts_subscription" ("id") VALUES (%s)', "accounts_subscription"),
+        (
+            'INSERT INTO "accounts_user" VALUES (%s) ON CONFLICT DO UPDATE SET x = 1',
+            "accounts_user",
+        ),
+        ('INSERT OR REPLACE INTO "accounts_device" VALUES (%s)', "accounts_device"),
+        ('DELETE FROM "accounts_device" WHERE "id" IN (%s)', "accounts_device"),
+        ("delete from accounts_subscription", "accounts_subscription"),
+        ("WITH a AS (SELECT 1) DELETE FROM accounts_device WHERE 1", tables.ANY_TABLE),
+        ('WITH a AS (SELECT 1) UPDATE "articles_author" SET name = 1', None),
+        ('TRUNCATE "django_session", "accounts_device"', tables.ANY_TABLE),
+        ("/* a remark */ DELETE FROM accounts_device", tables.ANY_TABLE),
+        ('DELETE FROM "django_session"', tables.ANY_TABLE),
+        ('DELETE FROM "django_session" WHERE "django_session"."session_data" = %s', "*"),
+        ('DELETE FROM "django_session" WHERE "django_session"."session_key" IN (%s)', None),
+        ('DELETE FROM "django_session" WHERE "django_session"."expire_date" < %s', None),
+        ('UPDATE "django_session" SET "session_data" = %s WHERE 1', None),
+        ('UPDATE "articles_author" SET "name" = %s', None),
+        ('INSERT INTO "accounts_follow" VALUES (1)', None),
+    ],
+)
+def test_a_statement_says_whether_it_changes_what_readers_may(sql, table):
+    assert tables.decides_level(sql) == table
+
+
+def test_what_is_asked_to_find_out_who_reads_is_listed(db, rf):
+    client = doors.signed_in(cast.sam())
+    request = rf.get("/")
+    request.session = client.session
+    with CaptureQueriesContext(connection) as queries:
+        reader = Visit(request).reader
+    read = {
+        name for query in queries for name in re.findall(r'(?:FROM|JOIN) "?(\w+)"?', query["sql"])
+    }
+    assert level_for(reader, timezone.now())[0] == Level.PREMIUM
+    assert read - {"django_session"} == set(tables.LEVELS)
+
+
+def moved(act, *places: int) -> list[bool]:
+    shared = watch.shared_counters()
+    before = [shared[place] for place in places]
+    act()
+    return [shared[place] != value for place, value in zip(places, before, strict=True)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_save_of_one_reader_moves_theirs_and_anything_else_moves_all():
+    sam, max_ = cast.sam(), cast.max_()
+    places = (counters.READERS, counters.of_reader(sam.pk), counters.of_reader(max_.pk))
+    row = sam.subscriptions.get()
+
+    def both() -> None:
+        with transaction.atomic():
+            row.save(update_fields=["ends_at"])
+            Subscription.objects.filter(user=max_).update(ended_at=timezone.now())
+
+    def fail_and_change() -> None:
+        with pytest.raises(ValueError, match="expected a number"):
+            Subscription(pk=row.pk, user=sam, plan_id="x").save(update_fields=["plan"])
+        Subscription.objects.filter(user=max_).update(ended_at=timezone.now())
+
+    assert moved(lambda: row.save(update_fields=["ends_at"]), *places) == [False, True, False]
+    assert moved(lambda: sam.save(), *places) == [False, True, False]
+    assert moved(lambda: cast.make_subscription(max_), *places) == [False, False, True]
+    assert moved(both, *places) == [True, True, False]
+    assert moved(fail_and_change, *places)[0]
+    # It may have been another's until now.
+    assert moved(lambda: row.save(), *places)[0]
+    assert moved(lambda: Device.objects.filter(user=sam).update(name="x"), *places) == [
+        False,
+        False,
+        False,
+    ]
+    assert moved(lambda: sam.delete(), *places)[0]
 
 
 # --- Levels -------------------------------------------------------------------------------------

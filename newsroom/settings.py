@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONCE, NONE, SELF
 
 from newsroom import caches
-from newsroom.environment import Environment, is_here
+from newsroom.environment import Environment
 from newsroom.keys import kept_key
 from newsroom.logs import logging_config
 from newsroom.media import Bucket, storages_of
@@ -159,10 +159,12 @@ if IS_TEST:
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The page cache. Off where more hosts may write: they do not hear of one another's changes.
-DATABASE_IS_HERE = is_here(DATABASES["default"])
-EDGE = env.bool("EDGE", default=DATABASE_IS_HERE and not DEBUG and not IS_TEST)
+# The page cache, and where it hears of what other hosts change, if that is not DATABASE_URL.
+EDGE = env.bool("EDGE", default=not DEBUG and not IS_TEST)
 EDGE_MEGABYTES = env.int("EDGE_MEGABYTES", default=32)
+EDGE_LISTEN_URL = env.str("EDGE_LISTEN_URL", default="")
+# The caches in front, which are told what is over.
+PURGE_URLS = env.list("PURGE_URLS", default=[])
 
 # --- Files --------------------------------------------------------------------------------------
 

@@ -17,9 +17,10 @@ from django.urls import Resolver404, resolve
 
 from articles.site.caching import PRIVATE, PROMISE
 from articles.site.reader import Level
-from newsroom.edge import asked, promise
+from newsroom.edge import asked, promise, proxies
 from newsroom.edge.asked import Environ, House, Key
 from newsroom.edge.counters import Counters
+from newsroom.edge.hosts import listen_if_needed
 from newsroom.edge.passes import ANYBODY
 from newsroom.edge.promise import Promise
 from newsroom.edge.store import Headers, Page, Store
@@ -40,11 +41,15 @@ _STRONG = re.compile(r'"[^"]+"')
 
 
 class Edge:
-    """Answers before ``django``, with pages of up to ``most_bytes`` in this process."""
+    """Answers before ``django``, with pages of up to ``most_bytes`` in this process. With fellows,
+    which are other hosts that write, only while it hears of them."""
 
-    def __init__(self, django: Application, *, shared: Counters, most_bytes: int) -> None:
+    def __init__(
+        self, django: Application, *, shared: Counters, most_bytes: int, has_fellows: bool = False
+    ) -> None:
         self._django = django
         self._shared = shared
+        self._has_fellows = has_fellows
         self._house = House.of_settings()
         self._store = Store(most_bytes=most_bytes)
         # By hash: who waits for another page's turn waits a little, and for nothing wrong.
@@ -56,7 +61,7 @@ class Edge:
         now = time.time()
         self._look_at_file(now)
         key = asked.key_of(environ, self._house, self._shared, now)
-        if key is None:
+        if key is None or (self._has_fellows and self._shared.is_deaf()):
             return self._pass(environ, start_response)
         page = self._held(key, now)
         if page is not None and not (page.lags(self._shared, now) and self._is_my_turn(key)):
@@ -108,7 +113,10 @@ class Edge:
                 # Made for nobody in particular: whoever asks gets their own.
                 return self._pass(environ, start_response)
             return _as_it_is(status, headers, body, environ, start_response)
-        page = Page.build(body, etag=etag, headers=headers, promise=given, at=time.time())
+        now = time.time()
+        if given.level is None:
+            headers = proxies.told(headers, given, now=now)
+        page = Page.build(body, etag=etag, headers=headers, promise=given, at=now)
         if not given.before.is_dirty:
             self._counts["kept"] += 1
             self._store.put(key, page)
@@ -155,8 +163,13 @@ def before(django: Application) -> Application:
     """``django`` with the page cache before it, or alone where the settings say so."""
     if not settings.EDGE:
         return django
-    megabyte = 1024 * 1024
-    return Edge(django, shared=shared_counters(), most_bytes=settings.EDGE_MEGABYTES * megabyte)
+    shared, megabyte = shared_counters(), 1024 * 1024
+    return Edge(
+        django,
+        shared=shared,
+        most_bytes=settings.EDGE_MEGABYTES * megabyte,
+        has_fellows=listen_if_needed(shared),
+    )
 
 
 def _is_shared_view(path: str) -> bool:

@@ -4,11 +4,15 @@ A page remembers the counters of what it shows, read *before* its queries, and i
 stand. Whoever changes something bumps them twice: before the commit, when a ticket says that a
 change is on its way, and after it. While a ticket runs no page is kept. A process that is killed in
 between leaves a ticket which ends by itself, and pages that nothing is served from.
+
+Where other hosts write to the same database, their bumps are made here by a listener, which also
+notes up to when it has heard all of them (``listener.py``).
 """
 
 import fcntl
 import mmap
 import os
+import secrets
 import struct
 import threading
 import time
@@ -22,10 +26,22 @@ _FIRST_READER, _READERS = _FIRST_STORY + _STORIES, 4096
 _FIRST_TICKET, _TICKETS = _FIRST_READER + _READERS, 64
 # Those of readers stand apart: while somebody signs out, pages are kept all the same.
 _FIRST_OF_READERS = _FIRST_TICKET + _TICKETS
-_END = _FIRST_OF_READERS + _TICKETS
-_SIZE = _END * 8
+_HOST = _FIRST_OF_READERS + _TICKETS
+_HEARD = _HOST + 1
+_SIZE = (_HEARD + 1) * 8
+EVERY = range(_FIRST_TICKET)
+"""All counters there are."""
 TICKET_SECONDS = 5
 _TICKET_NS = TICKET_SECONDS * 1_000_000_000
+DEAF_AFTER = 2.0
+_DEAF_AFTER_NS = int(DEAF_AFTER * 1_000_000_000)
+# Where there is a clock that goes on while the machine sleeps, it is the one.
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+def ticks() -> int:
+    """Nanoseconds by a clock that all processes of the host share and nobody sets."""
+    return time.clock_gettime_ns(_CLOCK)
 
 
 def of_story(article_id: int) -> int:
@@ -74,6 +90,24 @@ class Counters:
     def snapshot(self) -> Snapshot:
         return Snapshot(self._map[:])
 
+    @property
+    def host(self) -> int:
+        """The name of this host among others: as long as the file is the same."""
+        return self._values[_HOST]
+
+    def is_deaf(self) -> bool:
+        """Whether this host may have missed what another one told, for ``DEAF_AFTER`` seconds."""
+        return not 0 <= ticks() - self._values[_HEARD] < _DEAF_AFTER_NS
+
+    def note_heard(self, sent: int) -> None:
+        """All that was told before ``sent`` (as ``ticks`` has it) has been heard."""
+        self._values[_HEARD] = sent
+
+    def bump(self, places: Collection[int]) -> None:
+        """Bump ``places`` for a change that is committed: read from now on, it is there."""
+        with self._lock, _Alone(self._file):
+            self._bump(places)
+
     def dirty(self, places: Collection[int]) -> int:
         """Bump ``places`` and take a ticket: call it as the last act before the commit."""
         with self._lock, _Alone(self._file):
@@ -88,7 +122,7 @@ class Counters:
         """Bump ``places`` again and give the ticket back: call it once the commit is over."""
         with self._lock, _Alone(self._file):
             self._bump(places)
-            for place in range(_FIRST_TICKET, _END):
+            for place in range(_FIRST_TICKET, _HOST):
                 if self._values[place] == ticket:
                     self._values[place] = 0
                     break
@@ -113,7 +147,9 @@ class Counters:
             if os.fstat(self._file).st_size < _SIZE:
                 # Never a value that a page of a former file could hold.
                 start = struct.pack("=Q", time.time_ns()) * _FIRST_TICKET
-                os.pwrite(self._file, start + bytes(_SIZE - len(start)), 0)
+                host = struct.pack("=Q", secrets.randbits(63))
+                tickets = bytes(2 * _TICKETS * 8)
+                os.pwrite(self._file, start + tickets + host + bytes(8), 0)
         self._map = mmap.mmap(self._file, _SIZE)
         self._values = memoryview(self._map).cast("Q")
 

@@ -18,7 +18,7 @@ from articles.site.caching import has_session
 from articles.site.paywall import Reason, Story, decide
 from articles.site.reader import Level, Reader
 from newsroom.edge.counters import Snapshot
-from newsroom.edge.tokens import LONGEST_SECONDS, Keys, Token
+from newsroom.edge.tokens import LONGEST_SECONDS, Keys, Token, cookie_name
 from newsroom.edge.watch import shared_counters
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -39,7 +39,7 @@ def mint(get_response: GetResponse) -> GetResponse:
         before = shared_counters().snapshot() if has_session(request) else None
         response = get_response(request)
         if getattr(request, _LEFT, False):
-            response.delete_cookie(settings.TOKEN_COOKIE_NAME, samesite="Lax")
+            _take(request, response)
         elif before is not None and _is_page_for_readers(request, response):
             _give(request, response, keys, before)
         return response
@@ -84,7 +84,8 @@ def _is_page_for_readers(request: HttpRequest, response: HttpResponseBase) -> bo
 
 def _give(request: HttpRequest, response: HttpResponseBase, keys: Keys, before: Snapshot) -> None:
     session = request.COOKIES[settings.SESSION_COOKIE_NAME]
-    held = keys.read(request.COOKIES.get(settings.TOKEN_COOKIE_NAME, ""), session=session)
+    name = cookie_name(settings.TOKEN_COOKIE_NAME, shared_counters())
+    held = keys.read(request.COOKIES.get(name, ""), session=session)
     now = timezone.now()
     if held is not None and held.is_true(shared_counters(), now.timestamp()):
         return
@@ -92,13 +93,20 @@ def _give(request: HttpRequest, response: HttpResponseBase, keys: Keys, before: 
     if token is None or session != request.session.session_key:
         return
     response.set_cookie(
-        settings.TOKEN_COOKIE_NAME,
+        name,
         keys.sign(token, session=session),
         max_age=LONGEST_SECONDS,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
     )
+
+
+def _take(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Take the tokens away, those of other hosts, too."""
+    for name in request.COOKIES:
+        if name.startswith(settings.TOKEN_COOKIE_NAME):
+            response.delete_cookie(name, samesite="Lax")
 
 
 def _token_for(request: HttpRequest, before: Snapshot, at: dt.datetime) -> Token | None:

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from articles.site.reader import Level
 from newsroom.edge.counters import Counters
-from newsroom.edge.tokens import Keys, Token
+from newsroom.edge.tokens import Keys, Token, cookie_name
 
 ANYBODY: Final = "a"
 """The variant for visitors without an account; the others are the letters of ``Level``."""
@@ -44,14 +44,15 @@ class Passes:
         has_opened = self.openings in cookies
         if self.session not in cookies:
             return None if has_opened else ANYBODY
-        token = self._known.get(cookies) or self._prove(cookies)
+        token = self._known.get(cookies) or self._prove(cookies, shared)
         if token is None or token.level is None or not token.is_true(shared, now):
             return None
         # What was opened is nothing to who sees all of it anyway.
         return None if has_opened and token.level != Level.PREMIUM else token.level.value
 
-    def _prove(self, cookies: str) -> Token | None:
-        session, text = only_one(cookies, self.session), only_one(cookies, self.token)
+    def _prove(self, cookies: str, shared: Counters) -> Token | None:
+        session = only_one(cookies, self.session)
+        text = only_one(cookies, cookie_name(self.token, shared))
         token = self.keys.read(text, session=session) if session and text else None
         if token is not None and len(cookies) <= LONGEST_KNOWN:
             with self._lock:

@@ -1,6 +1,7 @@
 """How a view says, while it answers, that all visitors share the page, and what it hangs on."""
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 
 from django.utils import timezone
@@ -20,7 +21,7 @@ class Promise:
     ``level``: whose page it is; None: that of visitors without an account.
     """
 
-    __slots__ = ("_asked_at", "_story", "before", "is_shared", "level", "until")
+    __slots__ = ("_asked_at", "_story", "before", "changes_at", "is_shared", "level", "until")
 
     def __init__(self, before: Snapshot, level: Level | None = None) -> None:
         self.before = before
@@ -29,6 +30,7 @@ class Promise:
         self._asked_at = timezone.now()
         self.is_shared = False
         self.until = 0.0
+        self.changes_at = 0.0
         self._story: int | None = None
 
     def hang_on(self, story: int) -> None:
@@ -42,7 +44,17 @@ class Promise:
         # A page made while a change is on its way is not kept: no need to look ahead.
         if not self.before.is_dirty:
             ahead = _ahead.of(self._asked_at, counter=self.before[counters.ANY])
-            self.until = min(self.until, ahead.timestamp() if ahead else self.until)
+            self.changes_at = ahead.timestamp() if ahead else math.inf
+            self.until = min(self.until, self.changes_at)
+
+    @property
+    def story(self) -> int | None:
+        """The article whose page it is, if it is one's."""
+        return self._story
+
+    def is_quiet(self, now: float, *, seconds: float) -> bool:
+        """Whether no change is on its way, and none comes by the time alone so soon."""
+        return now + seconds < self.changes_at
 
     @property
     def strict(self) -> tuple[tuple[int, int], ...]:

@@ -2,6 +2,7 @@
 
 import re
 from enum import IntEnum
+from typing import Any
 
 
 class Touch(IntEnum):
@@ -30,7 +31,7 @@ DESK = (
         "deskpreference presence previewlink previewvisit prooflink proofhead",
         "formerfile formername",
     )
-    | _of("newsroom", "periodicjob workerlease")
+    | _of("newsroom", "periodicjob workerlease purge")
     | {"django_admin_log"}
 )
 # Of single readers: shown on private pages alone. Three of them decide what a reader may see.
@@ -75,6 +76,12 @@ _COLUMN = re.compile(r'"(\w+)"')
 _ENDS_SESSIONS = re.compile(r'DELETE\s+FROM\s+"?django_session"?', re.IGNORECASE)
 _OF_ONE_OR_OLD = re.compile(r'WHERE\s+"django_session"\."(session_key|expire_date)"', re.IGNORECASE)
 _BEGINS_WRITING = re.compile(r"\s*(INSERT|REPLACE|DELETE|UPDATE)\b", re.IGNORECASE)
+# These refuse to run in a transaction, and change no row.
+_STANDS_ALONE = re.compile(
+    r"\s*(VACUUM|REINDEX|CLUSTER|ALTER\s+SYSTEM|(CREATE|DROP)\s+(DATABASE|TABLESPACE)\b"
+    r"|(CREATE|DROP)\s+(UNIQUE\s+)?INDEX\s+CONCURRENTLY)",
+    re.IGNORECASE,
+)
 _WITH = re.compile(r"\s*WITH\b", re.IGNORECASE)
 
 
@@ -88,6 +95,11 @@ def touched_by(sql: str) -> Touch:
     if _BEGINS_WRITING.match(sql) and (found := _WRITES.match(sql.lstrip())):
         return _touch(*found.groups())
     return Touch.SITE
+
+
+def stands_alone(sql: Any) -> bool:
+    """Whether a statement must not run in a transaction."""
+    return isinstance(sql, str) and _STANDS_ALONE.match(sql) is not None
 
 
 def _touch(verb: str, table: str) -> Touch:

@@ -62,6 +62,11 @@ class Token:
         )
 
 
+def cookie_name(base: str, shared: Counters) -> str:
+    """The cookie of this host: counters of others say nothing here, so each host has its own."""
+    return f"{base}-{shared.host % 0x1000000:06x}"
+
+
 class Keys:
     """Signs with the first of the secrets, believes any of them."""
 

@@ -16,9 +16,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accounts.models import Device, Subscription, User
 from articles.models import Article, Event
-from newsroom.edge import counters
+from newsroom.edge import counters, hosts
 from newsroom.edge.counters import Counters
-from newsroom.edge.tables import ANY_TABLE, Touch, decides_level, touched_by
+from newsroom.edge.tables import ANY_TABLE, Touch, decides_level, stands_alone, touched_by
+from newsroom.purging import rows as purges
+from newsroom.purging import sending
 
 # After these the other pages may show the story's old card, or none, for some seconds. After all
 # other acts, those that take something away above all, nothing is served from before.
@@ -74,6 +76,7 @@ class Watch:
 
     def declare(self, article: Article, event: str) -> None:
         """An act says which story it changes; of a gentle one other pages need not know at once."""
+        self._touch = max(self._touch, Touch.STORIES)
         self._stories.add(article.pk)
         self._is_gentle = self._is_gentle and event in GENTLE
 
@@ -82,7 +85,8 @@ class Watch:
         self._saving = row
 
     def execute(self, execute: Callable[..., Any], sql: Any, params: Any, *rest: Any) -> Any:
-        """Pass every statement on; outside of a transaction it is bumped around at once."""
+        """Pass every statement on; outside of a transaction it is bumped around at once, or gets
+        one of its own, where others must be told with it."""
         touch = touched_by(sql) if isinstance(sql, str) else Touch.SITE
         table = decides_level(sql) if isinstance(sql, str) else ANY_TABLE
         if not touch and not table:
@@ -94,20 +98,28 @@ class Watch:
             self._readers.add(row.place if row and is_that else counters.READERS)
         if self._connection.in_atomic_block or not self._connection.autocommit:
             return execute(sql, params, *rest)
+        is_told = hosts.hears_of(self._connection) or purges.is_on()
+        if is_told and not stands_alone(sql):
+            return hosts.in_transaction(self._connection, lambda: execute(sql, params, *rest))
         return self.around(lambda: execute(sql, params, *rest))
 
     def around(self, commit: Callable[[], Any]) -> Any:
         """Commit between the two bumps, if anything is to be bumped."""
-        places = tuple(self._places())
+        places, keys = tuple(self._places()), self._keys()
         self.forget()
         if not places:
             return commit()
         shared_counters().renew_if_replaced()
+        if hosts.takes_more(self._connection):
+            purges.note(self._connection, keys)
+            hosts.tell(self._connection, places, of=shared_counters())
         ticket = shared_counters().dirty(places)
         try:
             return commit()
         finally:
             shared_counters().clean(places, ticket)
+            if keys and purges.is_on():
+                sending.soon()
 
     def roll_back(self, roll_back: Callable[[], Any]) -> Any:
         self.forget()
@@ -117,10 +129,17 @@ class Watch:
         yield from self._readers
         if not self._touch:
             return
-        if self._touch == Touch.SITE or not self._stories or not self._is_gentle:
+        if self._ends_all():
             yield from (counters.SITE, counters.LISTS)
         else:
             yield from (counters.LISTS, *{counters.of_story(pk) for pk in self._stories})
+
+    def _keys(self) -> tuple[str, ...]:
+        """The same for caches in front."""
+        return purges.keys_of(self._stories, whole_site=self._ends_all()) if self._touch else ()
+
+    def _ends_all(self) -> bool:
+        return self._touch == Touch.SITE or not self._stories or not self._is_gentle
 
     def forget(self) -> None:
         self._readers = set()

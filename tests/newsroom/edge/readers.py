@@ -35,8 +35,8 @@ class Readers:
     def __init__(self, port: int) -> None:
         self.port = port
 
-    def ask(self, path: str, *, method: str = "GET", **headers: str) -> Answer:
-        connection = HTTPConnection("localhost", self.port, timeout=30)
+    def ask(self, path: str, *, method: str = "GET", timeout: float = 30, **headers: str) -> Answer:
+        connection = HTTPConnection("localhost", self.port, timeout=timeout)
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, headers=named)

@@ -16,7 +16,7 @@ from newsroom.edge import counters, tables, watch
 from newsroom.edge.counters import Counters
 from newsroom.edge.minting import level_for
 from newsroom.edge.passes import ANYBODY, Passes
-from newsroom.edge.tokens import LONGEST_SECONDS, Keys, Token
+from newsroom.edge.tokens import LONGEST_SECONDS, Keys, Token, cookie_name
 from tests import cast
 from tests.accounts import doors
 
@@ -38,9 +38,13 @@ def passes(*secrets: str) -> Passes:
     return Passes(Keys(secrets or ["key"]), session="session", token="token", openings="openings")
 
 
+def name_of(shared: Counters) -> str:
+    return cookie_name("token", shared)
+
+
 def variant(shared: Counters, text: str, *, at: float = NOW, secrets=("key",), **more: str):
     """What a browser with this token is given; ``more``: other cookies, in place of ours or not."""
-    cookies = {"session": SESSION, "token": text} | more
+    cookies = {"session": SESSION, name_of(shared): text} | more
     header = "; ".join(f"{name}={value}" for name, value in cookies.items())
     asked = passes(*secrets)
     found = asked.variant(header, shared, at)
@@ -84,7 +88,6 @@ def test_any_letter_that_is_changed_makes_it_none(shared):
         lambda text: f'"{text}"',
         lambda text: text.replace(text[5], " ", 1),
         lambda text: text.replace(text[5], "\u00e9", 1),
-        lambda text: f"{text}; token={text}",
         lambda text: f"{text}; session={SESSION}",
         lambda text: "p",
         lambda text: "A" * 92,
@@ -94,6 +97,14 @@ def test_any_letter_that_is_changed_makes_it_none(shared):
 )
 def test_whatever_is_not_exactly_a_token_is_none(shared, spoil):
     assert variant(shared, spoil(signed(shared))) is None
+
+
+def test_two_of_them_are_none_and_so_is_one_of_another_host(shared, tmp_path):
+    text = signed(shared)
+    assert variant(shared, f"{text}; {name_of(shared)}={text}") is None
+    other = Counters(tmp_path / "other.counters")
+    assert variant(other, text) is None
+    assert name_of(other) != name_of(shared)
 
 
 def test_a_token_of_another_key_is_none_and_one_of_a_former_key_counts(shared):
@@ -121,7 +132,7 @@ def test_it_ends_when_the_counter_of_its_reader_or_of_all_moves(shared):
         (counters.of_story(7), False),
     ):
         text, asked = signed(shared), passes()
-        cookies = f"session={SESSION}; token={text}"
+        cookies = f"session={SESSION}; {name_of(shared)}={text}"
         assert asked.variant(cookies, shared, NOW) == "p"
         shared.dirty([place])
         assert asked.variant(cookies, shared, NOW) == (None if ends else "p"), place
@@ -131,7 +142,7 @@ def test_without_our_cookies_it_is_anybody_and_what_was_opened_is_djangos_but_fo
     shared,
 ):
     asked, text = passes(), signed(shared)
-    assert asked.variant("_ga=1.2; token=" + text, shared, NOW) == ANYBODY
+    assert asked.variant(f"_ga=1.2; {name_of(shared)}={text}", shared, NOW) == ANYBODY
     assert asked.variant("openings=x", shared, NOW) is None
     assert asked.variant("session=" + SESSION, shared, NOW) is None
     assert variant(shared, text, openings="x") == "p"
@@ -142,9 +153,9 @@ def test_no_more_headers_are_remembered_than_allowed(shared, monkeypatch):
     monkeypatch.setattr("newsroom.edge.passes.MOST_KNOWN", 3)
     asked, text = passes(), signed(shared)
     for number in range(9):
-        header = f"a={number}; session={SESSION}; token={text}"
+        header = f"a={number}; session={SESSION}; {name_of(shared)}={text}"
         assert asked.variant(header, shared, NOW) == "p"
-    long = f"a={'x' * 5000}; session={SESSION}; token={text}"
+    long = f"a={'x' * 5000}; session={SESSION}; {name_of(shared)}={text}"
     assert asked.variant(long, shared, NOW) == "p"
     assert len(asked._known) == 3
 

@@ -40,6 +40,8 @@ class Promise(Protocol):
 
     def share(self) -> None: ...
 
+    def keep_apart(self) -> None: ...
+
 
 def hang_on(request: HttpRequest, story: int) -> None:
     """Say that the page is that of one story (an article's id): a change of it ends the page at
@@ -70,9 +72,10 @@ def has_opened(request: HttpRequest) -> bool:
     return settings.OPENINGS_COOKIE_NAME in request.COOKIES
 
 
-def not_shared() -> HttpResponse:
+def not_shared(request: HttpRequest) -> HttpResponse:
     """The answer to the page cache where readers of a level do not share a page: it asks again
-    for the one reader who wants it."""
+    for each who wants it."""
+    request.META[PROMISE].keep_apart()
     response = HttpResponse()
     response["Cache-Control"] = PRIVATE
     return response

@@ -31,7 +31,7 @@ def article_detail(
     shown = due.shown_at(live, now)
     story = shown.story
     if _needs_the_reader(request, story):
-        return caching.not_shared()
+        return caching.not_shared(request)
     reader = reader_for(request, story)
     decision = decide(reading.subject(story), reader, now)
     frame = frame_of(request)

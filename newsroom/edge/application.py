@@ -40,6 +40,10 @@ _LEVEL_OF: dict[str, Level | None] = {ANYBODY: None} | {level.value: level for l
 _STRONG = re.compile(r'"[^"]+"')
 
 
+class NotSharedError(Exception):
+    """Readers of a level do not share this page: Django answers each."""
+
+
 class Edge:
     """Answers before ``django``, with pages of up to ``most_bytes`` in this process. With fellows,
     which are other hosts that write, only while it hears of them."""
@@ -63,6 +67,14 @@ class Edge:
         key = asked.key_of(environ, self._house, self._shared, now)
         if key is None or (self._has_fellows and self._shared.is_deaf()):
             return self._pass(environ, start_response)
+        try:
+            return self._give(key, now, environ, start_response)
+        except NotSharedError:
+            return self._pass(environ, start_response)
+
+    def _give(
+        self, key: Key, now: float, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
         page = self._held(key, now)
         if page is not None and not (page.lags(self._shared, now) and self._is_my_turn(key)):
             return self._send(page, environ, start_response, how="hit")
@@ -85,7 +97,11 @@ class Edge:
 
     def _held(self, key: Key, now: float) -> Page | None:
         page = self._store.get(key)
-        return page if page is not None and page.is_true(self._shared, now) else None
+        if page is None or not page.is_true(self._shared, now):
+            return None
+        if page.is_apart:
+            raise NotSharedError
+        return page
 
     def _wait_or_make(
         self, key: Key, environ: Environ, start_response: StartResponse
@@ -108,11 +124,13 @@ class Edge:
         given = promise.known_to(self._shared, _LEVEL_OF[key[-1]])
         status, headers, body = _ask(self._django, asked.stripped(environ) | {PROMISE: given})
         etag = _etag_of_shared(status, headers, given)
-        if etag is None or len(body) > LARGEST:
-            if given.level is not None:
-                # Made for nobody in particular: whoever asks gets their own.
-                return self._pass(environ, start_response)
+        if (etag is None or len(body) > LARGEST) and given.level is None:
             return _as_it_is(status, headers, body, environ, start_response)
+        if etag is None or len(body) > LARGEST:
+            # Made for nobody in particular: whoever asks gets their own.
+            if given.is_apart and not given.before.is_dirty:
+                self._store.put(key, Page.apart(given, at=time.time()))
+            raise NotSharedError
         now = time.time()
         if given.level is None:
             headers = proxies.told(headers, given, now=now)

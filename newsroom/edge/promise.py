@@ -21,14 +21,23 @@ class Promise:
     ``level``: whose page it is; None: that of visitors without an account.
     """
 
-    __slots__ = ("_asked_at", "_story", "before", "changes_at", "is_shared", "level", "until")
+    __slots__ = (
+        "_asked_at",
+        "_story",
+        "before",
+        "changes_at",
+        "is_apart",
+        "is_shared",
+        "level",
+        "until",
+    )
 
     def __init__(self, before: Snapshot, level: Level | None = None) -> None:
         self.before = before
         self.level = level
         # Before the view looks at the clock: what comes out between the two must end the page.
         self._asked_at = timezone.now()
-        self.is_shared = False
+        self.is_shared = self.is_apart = False
         self.until = 0.0
         self.changes_at = 0.0
         self._story: int | None = None
@@ -40,6 +49,14 @@ class Promise:
     def share(self) -> None:
         """Every visitor of the level gets this page, until something in it changes."""
         self.is_shared = True
+        self._look_ahead()
+
+    def keep_apart(self) -> None:
+        """Readers of the level do not share this page, until something in it changes."""
+        self.is_apart = True
+        self._look_ahead()
+
+    def _look_ahead(self) -> None:
         self.until = self._asked_at.timestamp() + LONGEST_SECONDS
         # A page made while a change is on its way is not kept: no need to look ahead.
         if not self.before.is_dirty:

@@ -6,6 +6,7 @@ import time
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test import signals as edge_signals
 from django.test.utils import CaptureQueriesContext
@@ -143,6 +144,29 @@ def test_a_metered_story_is_whole_for_subscribers_and_djangos_for_others(edge):
     meter.spend(user, story.article_id, publication=ours, at=timezone.now())
     assert SECRET in ria.open(story.path).text
     assert SECRET in sam.open(story.path, HTTP_COOKIE=header_of(sam, openings="x")).text
+
+
+def test_what_readers_do_not_share_is_asked_for_once_and_then_djangos_alone(edge):
+    asked: list[str] = []
+    django = get_wsgi_application()
+
+    def counting(environ, start_response):
+        asked.append(environ["PATH_INFO"])
+        return django(environ, start_response)
+
+    edge = Edge(counting, shared=watch.shared_counters(), most_bytes=5_000_000)
+    cast.make_publication()
+    story = cast.make_story(access="metered", body=BODY)
+    ria = Browser.of(edge, cast.registered())
+    ria.open("/")
+    counts = []
+    for _ in range(3):
+        before = len(asked)
+        assert ria.open(story.path).how == ""
+        counts.append(len(asked) - before)
+    assert counts == [2, 1, 1]
+    cast.publish(edit(story.article, access="registered"))
+    assert SECRET in ria.warm(story.path).text
 
 
 def header_of(browser: Browser, **more: str) -> str:

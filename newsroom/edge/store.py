@@ -82,6 +82,15 @@ class Page:
             lists=promise.lists,
         )
 
+    @classmethod
+    def apart(cls, promise: Promise, *, at: float) -> "Page":
+        """Stands for a page that readers do not share, so that nobody asks for it in vain."""
+        return cls.build(b"", etag="", headers=[], promise=promise, at=at)
+
+    @property
+    def is_apart(self) -> bool:
+        return not self.etag
+
     @property
     def size(self) -> int:
         return len(self.zipped.body) + (len(self.brotli.body) if self.brotli else 0) + _OVERHEAD

@@ -57,6 +57,27 @@ def hammer(
     **headers: str,
 ) -> Round:
     """Ask for ``paths`` in turn on all connections; ``process`` is the server's main process."""
+    before = cpu_of(process)
+    result = asked(port, paths, seconds=seconds, connections=connections, **headers)
+    spent = cpu_of(process) - before
+    return Round(
+        cpu_us=spent / result["requests"] * 1_000_000,
+        a_second=result["requests"] / result["us"] * 1_000_000,
+        p50_ms=result["p50"] / 1000,
+        p99_ms=result["p99"] / 1000,
+        not_ok=result["not_ok"] + result["lost"],
+    )
+
+
+def asked(
+    port: int,
+    paths: Sequence[str],
+    *,
+    seconds: float,
+    connections: int = CONNECTIONS,
+    **headers: str,
+) -> dict[str, int]:
+    """What wrk counts: ``requests``, ``not_ok``, ``lost``, and times in microseconds."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(_SCRIPT)
         script.flush()
@@ -72,17 +93,9 @@ def hammer(
         for name, value in {"Accept-Encoding": "gzip", **headers}.items():
             command += ["-H", f"{name}: {value}"]
         command += [f"http://localhost:{port}/", "--", *paths]
-        before = cpu_of(process)
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        spent = cpu_of(process) - before
-    result = json.loads(said.rsplit("RESULT ", 1)[1])
-    return Round(
-        cpu_us=spent / result["requests"] * 1_000_000,
-        a_second=result["requests"] / result["us"] * 1_000_000,
-        p50_ms=result["p50"] / 1000,
-        p99_ms=result["p99"] / 1000,
-        not_ok=result["not_ok"] + result["lost"],
-    )
+    result: dict[str, int] = json.loads(said.rsplit("RESULT ", 1)[1])
+    return result
 
 
 def cpu_of(process: int) -> float:

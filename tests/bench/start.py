@@ -1,0 +1,64 @@
+"""How long readers wait for a server that starts: from the command to the first answer.
+
+``NEWSROOM_DATA=… python -m tests.bench.start`` needs a prepared data folder. On a busy machine the
+seconds are those of its queue: ``cpu_seconds`` says what a quiet one would need of all workers.
+"""
+
+# ruff: noqa: T201  printing is what this is for
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import httpx
+
+from tests.bench.figures import Figure
+from tests.bench.hammer import cpu_of
+from tests.live import ROOT
+from tests.ports import free_port
+
+STARTS = 5
+WORKERS = 2
+UP_WITHIN = 120.0
+
+
+def measure(data: Path, *, starts: int = STARTS, path: str = "/") -> dict[str, Figure]:
+    """Out: ``seconds`` until the first 200, and ``cpu_seconds`` of all processes until then."""
+    each = [_start(data, path) for _ in range(starts)]
+    return {
+        "seconds": Figure.of(seconds for seconds, _ in each),
+        "cpu_seconds": Figure.of(cpu for _, cpu in each),
+    }
+
+
+def _start(data: Path, path: str) -> tuple[float, float]:
+    port = free_port()
+    command = [sys.executable, "-m", "newsroom.tasks.web"]
+    command += [f"--port={port}", f"--workers={WORKERS}"]
+    environment = os.environ | {"NEWSROOM_DATA": str(data), "PORT": str(port)}
+    began = time.monotonic()
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
+        try:
+            while time.monotonic() < began + UP_WITHIN:
+                if _answers(f"http://localhost:{port}{path}"):
+                    return time.monotonic() - began, cpu_of(process.pid)
+                time.sleep(0.01)
+        finally:
+            process.terminate()
+    raise AssertionError("The server does not answer")
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=30).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+if __name__ == "__main__":
+    figures = measure(Path(os.environ["NEWSROOM_DATA"]))
+    print(json.dumps({name: asdict(figure) for name, figure in figures.items()}, indent=2))

@@ -5,9 +5,11 @@ process 123 is gone. Each granian worker imports ``application`` from here.
 """
 
 import argparse
+import gc
 import logging
 import multiprocessing
 import os
+import signal
 import sys
 
 from granian.constants import HTTPModes, Interfaces
@@ -35,6 +37,10 @@ PRIVATE_NAMES = {
 
 def application_of_worker():  # type: ignore[no-untyped-def]
     """The WSGI application, in a worker that ends with granian's main process."""
+    # The fork brought the main process's handlers along: a worker told to end while it still
+    # starts would not hear of it. The server sets its own as soon as we are done here.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     if main := multiprocessing.parent_process():
         assert main.pid is not None  # noqa: S101
         lifeline.end_with(main.pid)
@@ -42,8 +48,12 @@ def application_of_worker():  # type: ignore[no-untyped-def]
     for name in [name for name in sys.modules if name.startswith("newsroom.")]:
         if name not in {__name__, lifeline.__name__}:
             del sys.modules[name]
+    # Hardly anything of what a start makes is garbage: to look for it then, or ever, is lost time.
+    gc.disable()
     from newsroom.wsgi import application
 
+    gc.freeze()
+    gc.enable()
     for name in list(os.environ):
         if name in PRIVATE_NAMES or name.startswith("HTTP_"):
             del os.environ[name]

@@ -64,11 +64,13 @@ class Server(MPServer):
 
     reloads: Reloads
 
-    def _respawn_workers(self, *arguments: Any, delay: float = 0) -> None:
+    def _respawn_workers(
+        self, workers: Any, spawn_target: Any, target_loader: Any, delay: float = 0
+    ) -> None:
         # What a worker has begun it may finish; at the end of all, the supervisor does not wait.
         self.workers_kill_timeout = FINISH_WITHIN if delay else STOP_WITHIN
         try:
-            super()._respawn_workers(*arguments, delay=delay)
+            super()._respawn_workers(workers, spawn_target, target_loader, delay)
         finally:
             self.workers_kill_timeout = STOP_WITHIN
 

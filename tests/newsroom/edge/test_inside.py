@@ -401,3 +401,15 @@ def test_only_what_is_committed_is_told_to_other_hosts():
         (heard,) = other.notifies(timeout=5, stop_after=1)
     own = watch.shared_counters()
     assert heard.payload == hosts.message((counters.SITE, counters.LISTS), of=own)
+
+
+def test_an_act_is_heard_of_though_its_rows_came_by_copy(db):
+    watching = watch.Watch(connection)
+    article = cast.make_article()
+    watching.declare(article, "published")
+    before = watch.shared_counters().snapshot()
+
+    watching.around(lambda: None)
+    after = watch.shared_counters().snapshot()
+    for place in (counters.LISTS, counters.of_story(article.pk)):
+        assert after[place] > before[place]

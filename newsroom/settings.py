@@ -99,6 +99,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.ReaderMiddleware",
+    # Inside of the one before: it asks who reads, and a device that is asked for was seen.
+    "newsroom.edge.minting.mint",
     "accounts.middleware.PostLimitMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -290,6 +292,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "accounts.views.refusals.form_expired"
 DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
 OPENINGS_COOKIE_NAME = f"{COOKIE_PREFIX}openings"
+TOKEN_COOKIE_NAME = f"{COOKIE_PREFIX}token"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # A device unseen for so many days may lose its slot to another (rules §7).

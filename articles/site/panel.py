@@ -1,6 +1,6 @@
 """The panel below a teaser: why the story stops here, and what the reader can do next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -28,13 +28,36 @@ class Panel:
     shows_promises: bool = True
 
 
-def panel_of(decision: Decision, path: str, *, story_id: int) -> Panel | None:
-    """The panel for a decision on the story at ``path``; None where it is shown whole."""
+def panel_of(
+    decision: Decision, path: str, *, story_id: int, is_signed_in: bool = False
+) -> Panel | None:
+    """The panel for a decision on the story at ``path``; None where it is shown whole.
+
+    Who ``is_signed_in`` is not asked to do so.
+    """
     if decision.full:
         return None
-    if decision.reason == Reason.OPEN:
-        return _open(story_id, path)
-    return _PANELS.get(decision.reason, _subscribe)(path)
+    if decision.reason == Reason.SUBSCRIBE and is_signed_in:
+        return _upgrade(path)
+    panel = (
+        _open(story_id, path)
+        if decision.reason == Reason.OPEN
+        else _PANELS.get(decision.reason, _subscribe)(path)
+    )
+    if is_signed_in:
+        offered = tuple(action for action in panel.actions if action != _sign_in(path))
+        return replace(panel, actions=offered)
+    return panel
+
+
+def _upgrade(_path: str) -> Panel:
+    return Panel(
+        mark="Premium story",
+        title="Read on with a subscription",
+        text="Your account has no subscription yet. With one, this story and all premium stories "
+        "open here.",
+        actions=(_plans("See plans"),),
+    )
 
 
 def _subscribe(path: str) -> Panel:

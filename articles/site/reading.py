@@ -72,6 +72,7 @@ def page_of(
         at=at,
         latest=_latest(story, frame, at),
         meter=reader.meter if decision.reason == Reason.METERED else None,
+        is_signed_in=reader.is_registered,
     )
 
 

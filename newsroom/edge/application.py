@@ -14,13 +14,15 @@ from typing import Any
 from django.conf import settings
 from django.urls import Resolver404, resolve
 
-from articles.site.caching import PROMISE
+from articles.site.caching import PRIVATE, PROMISE
+from articles.site.reader import Level
 from newsroom.edge import asked, promise, proxies
 from newsroom.edge.admission import Admission
 from newsroom.edge.asked import Environ, House, Key
 from newsroom.edge.counters import Counters
 from newsroom.edge.hosts import listen_if_needed
 from newsroom.edge.packing import Packer
+from newsroom.edge.passes import ANYBODY
 from newsroom.edge.promise import Promise
 from newsroom.edge.shares import FullError
 from newsroom.edge.store import Headers, Packed, Page, Store
@@ -37,7 +39,12 @@ _WAITS = 0.7
 _TURNS = 64
 _COUNTED = ("hit", "miss", "passed", "kept")
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+_LEVEL_OF: dict[str, Level | None] = {ANYBODY: None} | {level.value: level for level in Level}
 _STRONG = re.compile(r'"[^"]+"')
+
+
+class NotSharedError(Exception):
+    """Readers of a level do not share this page: Django answers each."""
 
 
 class Edge:
@@ -60,18 +67,26 @@ class Edge:
         self._before = {name: self._figures[name] for name in _COUNTED}
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        key = asked.key_of(environ, self._house)
-        if key is None or (self._has_fellows and self._shared.is_deaf()):
-            return self._pass(environ, start_response)
         now = time.time()
         self._look_at_file(now)
+        key = asked.key_of(environ, self._house, self._shared, now)
+        if key is None or (self._has_fellows and self._shared.is_deaf()):
+            return self._pass(environ, start_response)
+        try:
+            return self._give(key, now, environ, start_response)
+        except NotSharedError:
+            return self._pass(environ, start_response)
+
+    def _give(
+        self, key: Key, now: float, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
         page = self._held(key, now)
         if page is not None and not (page.lags(self._shared, now) and self._is_my_turn(key)):
             self._packer.was_hit(key, page)
             return self._send(page, environ, start_response, how="hit")
         if page is not None:
             return self._renew(page, key, environ, start_response)
-        if not _is_shared_view(key[-1]):
+        if not _is_shared_view(key[2]):
             return self._pass(environ, start_response)
         return self._wait_or_make(key, environ, start_response)
 
@@ -88,6 +103,8 @@ class Edge:
         page = self._store.get(key)
         if page is None or not page.is_true(self._shared, now):
             return None
+        if page.is_apart:
+            raise NotSharedError
         page.true_at = now
         return page
 
@@ -133,16 +150,23 @@ class Edge:
                 turn.release()
 
     def _make(self, key: Key, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Let Django answer as it would to anybody, and keep the page if its view shares it."""
+        """Let Django answer as it would to anybody, or to any reader of the level that was proven,
+        and keep the page if its view shares it."""
         with self._gate.turn(self._gate.pages):
-            given = promise.known_to(self._shared)
+            given = promise.known_to(self._shared, _LEVEL_OF[key[-1]])
             asking = asked.stripped(environ) | {PROMISE: given}
             status, headers, body = _ask(self._gate.django, asking)
         etag = _etag_of_shared(status, headers, given)
-        if etag is None or len(body) > LARGEST:
+        if (etag is None or len(body) > LARGEST) and given.level is None:
             return _as_it_is(status, headers, body, environ, start_response)
+        if etag is None or len(body) > LARGEST:
+            # Made for nobody in particular: whoever asks gets their own.
+            if given.is_apart and not given.before.is_dirty:
+                self._store.put(key, Page.apart(given, at=time.time()))
+            raise NotSharedError
         now = time.time()
-        headers = proxies.told(headers, given, now=now)
+        if given.level is None:
+            headers = proxies.told(headers, given, now=now)
         page = Page.build(body, etag=etag, headers=headers, promise=given, at=now)
         if not given.before.is_dirty:
             self._keep(key, page)
@@ -230,14 +254,18 @@ def _ask(django: Application, environ: Environ) -> tuple[str, Headers, bytes]:
 
 
 def _etag_of_shared(status: str, headers: Headers, given: Promise) -> str | None:
-    """The ETag of a page that may be kept for all, or None: its view and its headers must agree."""
+    """The ETag of a page that may be kept, or None: its view and its headers must agree.
+
+    What is for a level is private in all its headers: no cache but ours may keep it.
+    """
     named = {name.lower(): value for name, value in headers}
+    caching = named.get("cache-control", "")
     is_for_all = (
         given.is_shared
         and status.startswith("200 ")
         and "set-cookie" not in named
         and "content-encoding" not in named
-        and named.get("cache-control", "").startswith("public,")
+        and (caching.startswith("public,") if given.level is None else caching == PRIVATE)
         and named.get("vary", "").lower() in ("", "accept-encoding")
     )
     etag = named.get("etag", "")

@@ -82,6 +82,15 @@ class Page:
             lists=promise.lists,
         )
 
+    @classmethod
+    def apart(cls, promise: Promise, *, at: float) -> "Page":
+        """Stands for a page that readers do not share, so that nobody asks for it in vain."""
+        return cls.build(b"", etag="", headers=[], promise=promise, at=at)
+
+    @property
+    def is_apart(self) -> bool:
+        return not self.etag
+
     @property
     def size(self) -> int:
         return len(self.zipped.body) + (len(self.brotli.body) if self.brotli else 0) + _OVERHEAD
@@ -98,7 +107,7 @@ class Page:
 
     def pack_by_brotli(self) -> Packed:
         """The bytes that ``brotli`` may hold; takes some milliseconds."""
-        body = brotli.compress(
+        body: bytes = brotli.compress(  # type: ignore[no-untyped-call]
             gzip.decompress(self.zipped.body), mode=brotli.MODE_TEXT, quality=_BROTLI_QUALITY
         )
         return Packed.build(body, "br", self._kept(but=_OF_PACKING))

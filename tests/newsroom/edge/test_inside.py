@@ -129,7 +129,7 @@ def test_the_first_bump_comes_before_what_is_done_and_the_second_after_it():
 
     watching = watch.Watch(connection)
     with transaction.atomic():
-        watching.execute(lambda _sql: None, "UPDATE articles_author SET name = 1")
+        watching.execute(lambda *_: None, "UPDATE articles_author SET name = 1", None)
     watching.around(commit)
     assert seen == [(True, 1)]
     assert (shared.snapshot().is_dirty, shared[counters.SITE] - before) == (False, 2)

@@ -5,6 +5,7 @@ process 123 is gone. Each granian worker imports ``application`` from here.
 """
 
 import argparse
+import gc
 import logging
 import multiprocessing
 import os
@@ -48,6 +49,9 @@ def application_of_worker():  # type: ignore[no-untyped-def]
             del sys.modules[name]
     from newsroom.wsgi import application
 
+    # What is there by now stays: the collector need not look through it again and again.
+    gc.collect()
+    gc.freeze()
     for name in list(os.environ):
         if name in PRIVATE_NAMES or name.startswith("HTTP_"):
             del os.environ[name]

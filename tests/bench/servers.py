@@ -28,11 +28,11 @@ class Server:
 
 
 @contextmanager
-def newsroom(data: Path, **environment: str) -> Iterator[Server]:
-    """Our own, with two workers, as `make run` starts it."""
+def newsroom(data: Path, *, workers: int = 2, **environment: str) -> Iterator[Server]:
+    """Our own, as `make run` starts it."""
     port = free_port()
     whole = child_environment(data, PORT=str(port), **environment)
-    command = [sys.executable, "-m", "newsroom.tasks.web", f"--port={port}", "--workers=2"]
+    command = [sys.executable, "-m", "newsroom.tasks.web", f"--port={port}", f"--workers={workers}"]
     with _running(command, port=port, path="/healthz", environment=whole) as server:
         yield server
 

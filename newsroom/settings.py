@@ -166,6 +166,7 @@ EDGE_MEGABYTES = env.int("EDGE_MEGABYTES", default=32)
 EDGE_LISTEN_URL = env.str("EDGE_LISTEN_URL", default="")
 # The caches in front, which are told what is over.
 PURGE_URLS = env.list("PURGE_URLS", default=[])
+METRICS_KEY = env.str("METRICS_KEY", default="")
 
 # --- Files --------------------------------------------------------------------------------------
 

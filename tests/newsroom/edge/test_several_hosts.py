@@ -13,11 +13,14 @@ from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
 
+import httpx
 import pytest
 from django.db import connection
 
+from accounts import subscriptions
 from articles import publishing
 from tests import cast
+from tests.accounts import doors
 from tests.articles.publishing.acts import edit
 from tests.conftest import DATA
 from tests.live import LiveSite, child_environment
@@ -99,6 +102,29 @@ def publish_anew(article, headline: str) -> float:
     """Publish on the first host; when it was committed."""
     publishing.publish(edit(article, headline=headline), editor=cast.ed())
     return time.monotonic()
+
+
+def test_a_subscription_that_ends_on_one_host_opens_nothing_on_the_other(second):
+    whole = "Only subscribers read of the nine grey lighters."
+    body = f'{cast.PARAGRAPH * 2}<hr data-cut="">{cast.PARAGRAPH * 2}<p>{whole}</p>'
+    story, sam = cast.make_story(access="premium", body=body), cast.sam()
+    session = doors.signed_in(sam).cookies["session"].value
+    browser = httpx.Client(base_url=second.site.url, cookies={"session": session}, timeout=30)
+
+    def read(*, until: Callable[[str, str], bool]) -> None:
+        end = time.monotonic() + SHOWS_WITHIN
+        while True:
+            page = browser.get(story.path)
+            if until(page.headers.get("X-Edge", ""), page.text):
+                return
+            assert time.monotonic() < end
+            time.sleep(0.002)
+
+    read(until=lambda how, text: how == "hit" and whole in text)
+    subscriptions.end(sam.subscriptions.get(), reason="Asked for", by=cast.ed())
+    read(until=lambda _how, text: whole not in text)
+    assert all(whole not in browser.get(story.path).text for _ in range(5))
+    browser.close()
 
 
 def test_what_one_host_publishes_the_other_shows_at_once(second):

@@ -68,8 +68,8 @@ def test_no_answer_contradicts_what_was_committed_before_it(readers, live_site, 
         f"{answers}, {len(sights)} sights, {by_readers} by readers, {count} acts, {kills} kills"
     )
     assert wrong(sights, acts, rights) == []
-    assert answers["hit"] > 50
-    assert answers["miss"] > 50
+    assert answers["hit"] > 20
+    assert answers["miss"] > 20
     assert by_readers > 10
     assert kills >= 3
 

@@ -29,7 +29,7 @@ READS = {"live", "on_fronts", "retracted"}
 # And when the next one comes out is a time, without a word of it.
 READERS_OF_MORE = {
     # The address of a story that was just taken down, to purge it.
-    "newsroom/purging/paths.py": {"filter"},
+    Path("newsroom/purging/paths.py"): {"filter"},
     Path("articles/site/search/index.py"): {"indexed"},
     Path("articles/site/moments.py"): {"indexed"},
 }

@@ -32,7 +32,7 @@ test: $(DEV_STAMP) ## Run the whole suite, on SQLite and then on PostgreSQL
 check: $(DEV_STAMP) ## Linters, types, layers, migrations, deployment checks
 	@PATH="$(CURDIR)/$(BIN):$$PATH" tests/check
 
-bench: $(DEV_STAMP) ## Measure pages and pictures (ARGS=--quick, ARGS=pages, ARGS=pictures)
+bench: $(DEV_STAMP) ## Measure the site on this machine; a report in var/bench (ARGS=pages takes one part)
 	@NEWSROOM_MODE=test $(BIN)/python -m tests.bench $(ARGS)
 
 lock: $(UV_STAMP) ## Write both locks anew from pyproject.toml

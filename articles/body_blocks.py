@@ -36,6 +36,8 @@ _CORRECTED = '<a class="corrected"'
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _LINK = re.compile(r"(?:https?://[^\s/]|mailto:[^\s])", re.IGNORECASE)
+# Most texts are nothing but such blocks, written as we write them.
+_PLAIN = re.compile(r'<p>([^<>&\x00-\x1f\x7f\xa0]+)</p>|<hr data-cut="">')
 
 
 def escape(text: str) -> str:
@@ -103,6 +105,27 @@ def correction_mark(number: int | str) -> str:
 
 def read(html: str) -> list[Block]:
     """Return the top-level blocks of an HTML fragment, empty ones and second markers left out."""
+    return _read_plain(html) or _read_any(html)
+
+
+def _read_plain(html: str) -> list[Block]:
+    """The blocks of a text of plain paragraphs in the canonical form; none if it is another."""
+    found: list[Block] = []
+    end, has_cut = 0, False
+    for match in _PLAIN.finditer(html):
+        words = match[1]
+        if match.start() != end or (words and (words.strip() != words or "  " in words)):
+            return []
+        end = match.end()
+        if words:
+            found.append(Block("p", content=words, words=words))
+        elif not has_cut:
+            has_cut = True
+            found.append(Block(CUT, attribute("data-cut", "")))
+    return found if end == len(html) else []
+
+
+def _read_any(html: str) -> list[Block]:
     reader = _Reader()
     reader.feed(html)
     reader.close()

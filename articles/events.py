@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from articles import bulk_rows
 from articles.models import Event
 
 # Ends of line of every kind, and whatever else steers a terminal or a parser.
@@ -59,18 +60,16 @@ def record_all(
     Not for readers, who are named one by one.
     """
     name = one_line(actor.get_full_name())[:200] if _is_named(actor) else ""
-    Event.objects.bulk_create(
-        Event(
-            kind=kind,
-            at=at,
-            actor=actor if getattr(actor, "pk", None) else None,
-            actor_name=name,
-            target_kind=target_kind,
-            target_id=str(target_id),
-            target_name=one_line(target_name)[:300],
-            details=details,
-        )
-        for target_id, target_name in targets
+    bulk_rows.insert(
+        Event,
+        "target_id target_name",
+        ((str(target_id), one_line(target_name)[:300]) for target_id, target_name in targets),
+        kind=kind,
+        at=at,
+        actor_id=getattr(actor, "pk", None),
+        actor_name=name,
+        target_kind=target_kind,
+        details=details,
     )
 
 

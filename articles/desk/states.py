@@ -53,13 +53,17 @@ _LIVE = _HELD & _ON & Q(published__published_at__lte=Now())
 _ON_FRONTS = _LIVE & Q(published__archived_at=None)
 # The same states as ``publishing.public_state``, for a list's filter.
 IN_STATE = {
-    PublicState.NONE: Q(published=None),
+    PublicState.NONE: Q(public_revision=None),
     PublicState.SCHEDULED: _HELD & _ON & Q(published__published_at__gt=Now()),
     PublicState.LIVE: _ON_FRONTS & Q(head__lte=F("published__revision")),
-    PublicState.LIVE_WITH_CHANGES: _ON_FRONTS & Q(head__gt=F("published__revision")),
+    PublicState.LIVE_WITH_CHANGES: _ON_FRONTS & Q(head__gt=F("public_revision")),
     PublicState.ARCHIVED: _LIVE & Q(published__archived_at__isnull=False),
     PublicState.UNPUBLISHED: Q(published__retracted_at=None)
-    & (Q(published__withdrawn_at__isnull=False) | Q(published__off_at__lte=Now())),
+    & (
+        Q(published__withdrawn_at__isnull=False)
+        # The same as without the first half, and an index holds no others.
+        | Q(published__withdrawn_at=None, published__off_at__lte=Now())
+    ),
     PublicState.RETRACTED: Q(published__retracted_at__isnull=False),
 }
 

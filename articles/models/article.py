@@ -112,6 +112,10 @@ class Article(models.Model):
     embargo_source = models.CharField(max_length=200, blank=True, editable=False)
     embargo_reason = models.CharField(max_length=500, blank=True, editable=False)
 
+    # The revision of its public row, if it has one: so that lists find what was never published,
+    # or was changed since, without reading every story. Kept by ``articles.publishing``.
+    public_revision = models.PositiveIntegerField(null=True, blank=True, editable=False)
+
     # A draft in the bin is deleted after 30 days.
     binned_at = models.DateTimeField(null=True, blank=True, editable=False)
     binned_by = models.ForeignKey(
@@ -181,6 +185,17 @@ class Article(models.Model):
                 fields=["work", "-work_since"],
                 condition=Q(work__in=["in_review", "changes_requested", "approved"]),
                 name="article_work_idx",
+            ),
+            # Read by the list of stories, filtered by where they stand on the site.
+            models.Index(
+                fields=["-saved_at", "-id"],
+                condition=Q(public_revision=None),
+                name="article_never_public_idx",
+            ),
+            models.Index(
+                fields=["-saved_at", "-id"],
+                condition=Q(head__gt=F("public_revision")),
+                name="article_changed_idx",
             ),
             # Read by the job that empties the bin.
             models.Index(

@@ -197,6 +197,17 @@ class PublishedArticle(models.Model):
                 condition=Q(withdrawn_at=None),
                 name="public_span_idx",
             ),
+            # Read by the desk's list: what left the site, and what stands in the archive.
+            models.Index(
+                fields=["withdrawn_at"],
+                condition=Q(withdrawn_at__isnull=False),
+                name="public_withdrawn_idx",
+            ),
+            models.Index(
+                fields=["archived_at"],
+                condition=Q(archived_at__isnull=False),
+                name="public_archived_idx",
+            ),
             # Read by the worker every two seconds: what has come due.
             models.Index(
                 fields=["next_at"], condition=Q(next_at__isnull=False), name="public_next_idx"

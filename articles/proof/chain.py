@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from articles import bulk_rows
 from articles.models import ProofHead, ProofLink, PublishedVersion
 from articles.proof import keys, marks
 
@@ -79,7 +80,10 @@ def _append(links: Sequence[ProofLink], key: keys.Key) -> None:
         link.number, link.previous, link.key_id = last.number + 1, last.mark, key.id
         link.mark = marks.of_link(link, key)
         last = link
-    ProofLink.objects.bulk_create(links)
+    if len(links) > 1:
+        bulk_rows.insert_instances(ProofLink, links)
+    else:
+        links[0].save()
     head.number, head.mark, head.key_id = last.number, last.mark, key.id
     head.seal = marks.of_head(head.number, head.mark, key)
     head.save()

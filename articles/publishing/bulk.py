@@ -6,7 +6,7 @@ some hundreds of stories in a handful of statements.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from articles import composing, events, proof
+from articles import bulk_rows, composing, events, proof
 from articles.desk import rules
 from articles.desk.rules import Finding, Findings
 from articles.desk.snapshots import FIELDS
@@ -41,12 +41,14 @@ from articles.paths import first_path
 from articles.publishing.refusals import PublishRefused
 from articles.signals import content_changed, content_changing
 from articles.site.search import index
+from articles.site.search.engines import engine
+from articles.site.search.words import fold
 
-# The ordered rows of a story, by their name in its content, and what turns a value into a column.
-_ROWS: dict[str, tuple[type[Model], Callable[[dict[str, Any]], dict[str, Any]]]] = {
-    "bylines": (Byline, lambda row: {"author_id": row["author"], "role": row["role"]}),
-    "takeaways": (Takeaway, lambda row: {"label": row["label"], "text": row["text"]}),
-    "sources": (Source, lambda row: {name: row[name] for name in ("title", "publisher", "url")}),
+# The ordered rows of a story, by their name in its content: their columns, and what fills them.
+_ROWS: dict[str, tuple[type[Model], str, tuple[str, ...]]] = {
+    "bylines": (Byline, "author_id role", ("author", "role")),
+    "takeaways": (Takeaway, "label text", ("label", "text")),
+    "sources": (Source, "title publisher url", ("title", "publisher", "url")),
 }
 
 
@@ -71,37 +73,41 @@ class _Names:
     zone: dt.tzinfo
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A story with all that is worked out of it before anything is written."""
+
+    content: dict[str, Any]
+    printed: dict[str, Any]
+    """What its version keeps."""
+    at: dt.datetime
+    article: Article
+    public: PublishedArticle
+    words: str
+    """For the search."""
+
+
 @transaction.atomic
 def bulk_load(stories: Sequence[Incoming], *, editor: Any) -> list[PublishedArticle]:
     """Make new stories public in one transaction: all of them, or none. Out: their public rows.
 
     Each gets what ``publish`` would give it: its rows, a revision, a version with its link in the
     chain of proof, its places in lists and search, an event. Nobody gets mail about it. Pass a few
-    hundred at a time: the chain is locked until the transaction ends. Raises ``PublishRefused``
-    with all that is missing, of all stories.
+    hundred at a time; several processes may load at once. Raises ``PublishRefused`` with all that
+    is missing, of all stories.
     """
     now = timezone.now()
     if any(story.at > now for story in stories):
         raise ValueError("A story is loaded as of the past, not of the future.")
     names = _names(stories)
-    paths = [
-        first_path(at=story.at, slug=story.content["slug"], zone=names.zone) for story in stories
-    ]
-    _refuse_what_is_missing(stories, paths)
-    articles = _keep_working_copies(stories, editor=editor)
-    versions = _keep_versions(stories, articles, names, editor=editor, now=now)
-    public = [
-        _public_row(article, version, path, names, now=now)
-        for article, version, path in zip(articles, versions, paths, strict=True)
-    ]
-    PublishedArticle.objects.bulk_create(public)
-    topics = [story.content["topics"] for story in stories]
-    _list(public, topics)
-    index.write_all(
-        (row, [names.topics[number] for number in chosen])
-        for row, chosen in zip(public, topics, strict=True)
-    )
-    _tell(articles, public, editor=editor, now=now)
+    ready = _prepare(stories, names, editor=editor, now=now)
+    _keep_working_copies(ready, editor=editor)
+    versions = _keep_versions(ready, editor=editor, now=now)
+    public = _show(ready)
+    _tell(ready, editor=editor, now=now)
+    # Last, for the chain is locked from here on until the end.
+    bulk_rows.settle()
+    proof.seal_all(versions)
     return public
 
 
@@ -116,90 +122,45 @@ def _names(stories: Iterable[Incoming]) -> _Names:
     )
 
 
-def _refuse_what_is_missing(stories: Sequence[Incoming], paths: Sequence[str]) -> None:
-    missing = [
-        finding for story in stories for finding in rules.check_text(story.content, at=story.at)
-    ]
+def _prepare(
+    stories: Sequence[Incoming], names: _Names, *, editor: Any, now: dt.datetime
+) -> list[_Ready]:
+    missing: list[Finding] = []
+    ready: list[_Ready] = []
+    paths: list[str] = []
+    for story in stories:
+        paths.append(first_path(at=story.at, slug=story.content["slug"], zone=names.zone))
+        # All of one story in turn: its text is read once.
+        missing += rules.check_text(story.content, at=story.at)
+        if not missing:
+            ready.append(_work_out(story, paths[-1], names, editor=editor, now=now))
+    missing += _taken(paths)
+    if missing:
+        raise PublishRefused(Findings(tuple(missing), ()))
+    return ready
+
+
+def _taken(paths: Sequence[str]) -> list[Finding]:
     taken = {path for path, times in Counter(paths).items() if times > 1}
     for model in (PublishedArticle, Redirect):
         rows = model._default_manager.filter(path__in=paths)
         taken.update(rows.values_list("path", flat=True))
-    missing += [
+    return [
         Finding("slug_taken", f"Another story has the address {path}.", "slug")
         for path in sorted(taken)
     ]
-    if missing:
-        raise PublishRefused(Findings(tuple(missing), ()))
 
 
-def _keep_working_copies(stories: Sequence[Incoming], *, editor: Any) -> list[Article]:
-    articles = Article.objects.bulk_create(
-        Article(
-            **{name: story.content[name] for name in FIELDS},
-            section_id=story.content["section"],
-            lead_image_id=story.content["lead_image"],
-            head=1,
-            work_since=story.at,
-            created_at=story.at,
-            saved_at=story.at,
-            created_by=editor,
-        )
-        for story in stories
+def _work_out(
+    story: Incoming, path: str, names: _Names, *, editor: Any, now: dt.datetime
+) -> _Ready:
+    content = story.content
+    printed = _as_printed(content, names)
+    public = _public_row(printed, path, names, at=story.at, now=now)
+    words = index.public_text(public, [names.topics[number] for number in content["topics"]])
+    return _Ready(
+        content, printed, story.at, _working_copy(story, editor=editor), public, fold(words)
     )
-    _keep_rows(stories, articles)
-    Revision.objects.bulk_create(
-        Revision(
-            article=article,
-            number=1,
-            reason=Revision.Reason.PUBLISH,
-            content=story.content,
-            created_at=story.at,
-            created_by=editor,
-        )
-        for article, story in zip(articles, stories, strict=True)
-    )
-    return articles
-
-
-def _keep_rows(stories: Sequence[Incoming], articles: Sequence[Article]) -> None:
-    for name, (model, columns) in _ROWS.items():
-        model._default_manager.bulk_create(
-            model(article=article, uid=row["uid"], position=position, **columns(row))
-            for article, story in zip(articles, stories, strict=True)
-            for position, row in enumerate(story.content[name])
-        )
-    through = Article.topics.through
-    through._default_manager.bulk_create(
-        through(article=article, topic_id=topic)
-        for article, story in zip(articles, stories, strict=True)
-        for topic in story.content["topics"]
-    )
-
-
-def _keep_versions(
-    stories: Sequence[Incoming],
-    articles: Sequence[Article],
-    names: _Names,
-    *,
-    editor: Any,
-    now: dt.datetime,
-) -> list[PublishedVersion]:
-    contents = [_as_printed(story.content, names) for story in stories]
-    versions = PublishedVersion.objects.bulk_create(
-        PublishedVersion(
-            article=article,
-            number=1,
-            content=content,
-            content_hash=proof.content_hash(content),
-            live_from=story.at,
-            revision=1,
-            created_at=now,
-            created_by=editor,
-        )
-        for story, article, content in zip(stories, articles, contents, strict=True)
-    )
-    proof.seal_all(versions)
-    return versions
 
 
 def _as_printed(content: dict[str, Any], names: _Names) -> dict[str, Any]:
@@ -210,54 +171,108 @@ def _as_printed(content: dict[str, Any], names: _Names) -> dict[str, Any]:
 
 
 def _public_row(
-    article: Article, version: PublishedVersion, path: str, names: _Names, *, now: dt.datetime
+    printed: dict[str, Any], path: str, names: _Names, *, at: dt.datetime, now: dt.datetime
 ) -> PublishedArticle:
-    at, content = version.live_from, version.content
-    tickers = {names.tickers[pk]: pk for pk in content["topics"] if pk in names.tickers}
-    new = PublishedArticle(article=article, published_at=at)
-    story = composing.compose(content, public=new, at=at, tickers=tickers)
-    story.article = article
+    tickers = {names.tickers[pk]: pk for pk in printed["topics"] if pk in names.tickers}
+    new = PublishedArticle(published_at=at)
+    story = composing.compose(printed, public=new, at=at, tickers=tickers)
     story.path, story.settled_at = path, now
-    story.version, story.revision = version.number, version.revision
+    story.version = story.revision = 1
     return story
 
 
-def _list(public: Sequence[PublishedArticle], topics: Sequence[list[int]]) -> None:
-    SectionListing.objects.bulk_create(
-        SectionListing(published=row, section_id=row.section_id, published_at=row.published_at)
-        for row in public
-    )
-    AuthorListing.objects.bulk_create(
-        AuthorListing(published=row, author_id=line["author"], published_at=row.published_at)
-        for row in public
-        for line in row.byline
-    )
-    TopicListing.objects.bulk_create(
-        TopicListing(published=row, topic_id=topic, published_at=row.published_at)
-        for row, chosen in zip(public, topics, strict=True)
-        for topic in chosen
+def _working_copy(story: Incoming, *, editor: Any) -> Article:
+    return Article(
+        **{name: story.content[name] for name in FIELDS},
+        section_id=story.content["section"],
+        lead_image_id=story.content["lead_image"],
+        head=1,
+        public_revision=1,
+        work_since=story.at,
+        created_at=story.at,
+        saved_at=story.at,
+        created_by=editor,
     )
 
 
-def _tell(
-    articles: Sequence[Article],
-    public: Sequence[PublishedArticle],
-    *,
-    editor: Any,
-    now: dt.datetime,
-) -> None:
+def _keep_working_copies(ready: Sequence[_Ready], *, editor: Any) -> None:
+    bulk_rows.insert_instances(Article, [each.article for each in ready])
+    for name, (model, columns, keys) in _ROWS.items():
+        rows = (
+            (each.article.pk, row["uid"], position, *(row[key] for key in keys))
+            for each in ready
+            for position, row in enumerate(each.content[name])
+        )
+        bulk_rows.insert(model, f"article_id uid position {columns}", rows)
+    chosen = ((each.article.pk, topic) for each in ready for topic in each.content["topics"])
+    bulk_rows.insert(Article.topics.through, "article_id topic_id", chosen)
+    bulk_rows.insert(
+        Revision,
+        "article_id content created_at",
+        ((each.article.pk, each.content, each.at) for each in ready),
+        number=1,
+        reason=Revision.Reason.PUBLISH,
+        created_by_id=editor.pk,
+    )
+
+
+def _keep_versions(
+    ready: Sequence[_Ready], *, editor: Any, now: dt.datetime
+) -> list[PublishedVersion]:
+    versions = [
+        PublishedVersion(
+            article=each.article,
+            number=1,
+            content=each.printed,
+            content_hash=proof.content_hash(each.printed),
+            live_from=each.at,
+            revision=1,
+            created_at=now,
+            created_by=editor,
+        )
+        for each in ready
+    ]
+    bulk_rows.insert_instances(PublishedVersion, versions)
+    return versions
+
+
+def _show(ready: Sequence[_Ready]) -> list[PublishedArticle]:
+    """Write the public rows, with their places in the lists and in the search."""
+    public = [each.public for each in ready]
+    for each in ready:
+        each.public.article = each.article
+    bulk_rows.insert_instances(PublishedArticle, public)
+    columns = "published_id published_at"
+    sections = ((row.pk, row.published_at, row.section_id) for row in public)
+    bulk_rows.insert(SectionListing, f"{columns} section_id", sections)
+    authors = ((row.pk, row.published_at, line["author"]) for row in public for line in row.byline)
+    bulk_rows.insert(AuthorListing, f"{columns} author_id", authors)
+    topics = (
+        (each.public.pk, each.at, topic) for each in ready for topic in each.content["topics"]
+    )
+    bulk_rows.insert(TopicListing, f"{columns} topic_id", topics)
+    engine().write_all([(each.public.pk, each.at, each.words) for each in ready])
+    return public
+
+
+def _tell(ready: Sequence[_Ready], *, editor: Any, now: dt.datetime) -> None:
     """Write the events; the announcements are made as done, for the news is old."""
-    Announcement.objects.bulk_create(
-        Announcement(article=row.article, due_at=row.published_at, claimed_at=now, done_at=now)
-        for row in public
+    bulk_rows.insert(
+        Announcement,
+        "article_id due_at",
+        ((each.article.pk, each.at) for each in ready),
+        claimed_at=now,
+        done_at=now,
     )
     kind = Event.Kind.PUBLISHED
-    targets = [(article.pk, article.headline) for article in articles]
+    targets = [(each.article.pk, each.article.headline) for each in ready]
     events.record_all(
         kind, actor=editor, target_kind="article", targets=targets, details={"version": 1}, at=now
     )
-    for article in articles:
-        content_changing.send(sender=Article, article=article, event=kind)
+    for each in ready:
+        content_changing.send(sender=Article, article=each.article, event=kind)
         transaction.on_commit(
-            partial(content_changed.send_robust, sender=Article, article_id=article.pk, event=kind)
+            partial(
+                content_changed.send_robust, sender=Article, article_id=each.article.pk, event=kind
+            )
         )

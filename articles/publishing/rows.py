@@ -145,6 +145,7 @@ def show(held: Held, version: PublishedVersion, *, moves: bool = True) -> Publis
         _leave_redirect(held, was=earlier.path, path=story.path, editor=version.created_by)
     story.version, story.revision = version.number, version.revision
     _save(story)
+    _mark(held.article, public_revision=story.revision)
     _list(story, topics=content["topics"])
     index.write(story)
     held.public = story
@@ -205,6 +206,13 @@ def _save(story: PublishedArticle) -> None:
             raise
         text = f"Another story has just taken the address {story.path}."
         raise PublishRefused(Findings((Finding("slug_taken", text, "slug"),), ())) from error
+
+
+def _mark(article: Article, *, public_revision: int) -> None:
+    """Let the desk's lists know which revision is public."""
+    if article.public_revision != public_revision:
+        article.public_revision = public_revision
+        article.save(update_fields=["public_revision"])
 
 
 def _list(story: PublishedArticle, *, topics: list[int]) -> None:

@@ -2,15 +2,32 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from itertools import islice
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db import connection
 
 from articles import publishing
 from articles.models import Article
-from newsroom.corpus import paper
+from newsroom.corpus import paper, processes
+from newsroom.corpus.paper import Paper
 from newsroom.corpus.stories import YEARS, stories
-from newsroom.corpus.words import invent
+from newsroom.corpus.words import Language, invent
 
 AT_ONCE = 250
+LZ4 = "default_toast_compression"
+# How far back to look for the greatest number: processes finish out of order.
+_LATELY = AT_ONCE * 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Some of the numbers to load, and the time at which the last of all went out."""
+
+    numbers: range
+    of: range
+    until: dt.datetime
+    paper: Paper
 
 
 def count() -> int:
@@ -23,14 +40,69 @@ def has_others() -> bool:
     return Article.objects.exclude(created_by__email=paper.LOADER).exists()
 
 
-def load(wanted: int, *, until: dt.datetime) -> Iterator[int]:
+def load(wanted: int, *, until: dt.datetime, at_a_time: int = 1) -> Iterator[int]:
     """Load until there are ``wanted`` stories; yields how many there are after each step.
 
-    It goes on where an earlier run stopped.
+    It goes on where an earlier run stopped. ``at_a_time``: how many processes load; one is this.
     """
-    editor, there = paper.loader(), count()
-    numbers = range(there + 1, wanted + 1)
-    made = stories(numbers, until=until, paper=paper.lay_out(), language=invent(years=YEARS))
-    while some := list(islice(made, AT_ONCE)):
-        there += len(publishing.bulk_load(some, editor=editor))
+    paper.loader()
+    laid_out = paper.lay_out()
+    there, first = count(), _first_free_number()
+    numbers = range(first, first + wanted - there)
+    batches = (
+        _Batch(numbers[place : place + AT_ONCE], numbers, until, laid_out)
+        for place in range(0, len(numbers), AT_ONCE)
+    )
+    spread = map(_load, batches)
+    if at_a_time > 1:
+        spread = processes.spread(_load, batches, processes=at_a_time)
+    for loaded in spread:
+        there += loaded
         yield there
+
+
+def finish() -> None:
+    """Let the database know that its tables are no longer empty."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT gin_clean_pending_list('search_index_words')")
+        cursor.execute("ANALYZE")
+
+
+def _first_free_number() -> int:
+    """One above the greatest number so far, which is the end of an address."""
+    slugs = Article.objects.filter(created_by__email=paper.LOADER).order_by("-pk")
+    numbers = (slug.rsplit("-", 1)[-1] for slug in slugs.values_list("slug", flat=True)[:_LATELY])
+    return max(map(int, numbers), default=0) + 1
+
+
+def _load(batch: _Batch) -> int:
+    _hurry()
+    some = stories(
+        batch.numbers,
+        of=batch.of,
+        until=batch.until,
+        paper=batch.paper,
+        language=_language(),
+    )
+    return len(publishing.bulk_load(list(some), editor=paper.loader()))
+
+
+@lru_cache(maxsize=1)
+def _language() -> Language:
+    return invent(years=YEARS)
+
+
+@lru_cache(maxsize=1)
+def _hurry() -> None:
+    """Once in a process: settings of its connection for many rows at once."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        # What a crash takes of an invented paper is loaded again.
+        cursor.execute("SET synchronous_commit = off")
+        # The index of words takes in many stories at once cheaper than a few.
+        cursor.execute("SET gin_pending_list_limit = '64MB'")
+        cursor.execute("SELECT 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = %s", [LZ4])
+        if cursor.fetchone() == (True,):
+            cursor.execute(f"SET {LZ4} = 'lz4'")

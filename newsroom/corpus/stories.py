@@ -22,11 +22,14 @@ LEAST_WORDS, USUAL_WORDS, MOST_WORDS = 220, 480, 1800
 
 
 def stories(
-    numbers: range, *, until: dt.datetime, paper: Paper, language: Language
+    numbers: range, *, of: range, until: dt.datetime, paper: Paper, language: Language
 ) -> Iterator[Incoming]:
-    """One story for each number, oldest first, denser towards ``until`` (aware)."""
-    for place, number in enumerate(numbers, start=1):
-        age = _SPAN * (1 - place / len(numbers)) ** 1.5
+    """One story for each number, oldest first, denser towards ``until`` (aware).
+
+    ``of``: all numbers that are loaded, of which these are some.
+    """
+    for number in numbers:
+        age = _SPAN * (1 - (number - of.start + 1) / len(of)) ** 1.5
         yield _story(number, until - age, age, paper, language)
 
 

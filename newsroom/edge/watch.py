@@ -51,6 +51,7 @@ class Watch:
 
     def declare(self, article: Article, event: str) -> None:
         """An act says which story it changes; of a gentle one other pages need not know at once."""
+        self._touch = max(self._touch, Touch.STORIES)
         self._stories.add(article.pk)
         self._is_gentle = self._is_gentle and event in GENTLE
 

@@ -1,16 +1,19 @@
-"""``make bench``: what pages and pictures cost this machine. Only ratios within one run compare.
+"""``make bench``: what the site costs this machine. Only ratios within one run compare.
 
-``ARGS=--quick`` takes fewer photographs, ``ARGS=pages`` (or ``served``, ``pictures``)
-one part only.
+``ARGS=pages`` (or any other of the parts) takes one part only, ``ARGS="pictures --full"`` all
+photographs. Each part is written to ``var/bench/<time>.json`` as soon as it is measured.
 """
 
 # ruff: noqa: T201  printing is what this is for
 
 import argparse
+import datetime as dt
 import os
 import tempfile
+from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 data = tempfile.TemporaryDirectory(prefix="newsroom-bench-")
 Path(data.name, "static").mkdir()
@@ -27,64 +30,91 @@ django.setup()
 from django.db import connections  # noqa: E402
 from django.test.utils import get_runner, setup_test_environment  # noqa: E402
 
-from tests.bench import autosave, desk, pages, pictures, served  # noqa: E402
+from tests.bench import autosave, desk, hammer, hot, pages, paper, pictures, served  # noqa: E402
+from tests.bench.figures import Figure, Report  # noqa: E402
 
-WIDTHS = (44, 10, 12, 12)
-
-
+WIDTHS = (46, 20, 20, 14, 20)
+FOLDER = Path("var/bench")
 PHOTOGRAPHS, QUICK = 40, 4
-PARTS = ("pages", "served", "pictures")
 MEGABYTE = 1_000_000
 
 
 def row(*cells: object) -> None:
-    print("".join(str(cell).ljust(width) for cell, width in zip(cells, WIDTHS, strict=True)))
+    print("".join(str(cell).ljust(width) for cell, width in zip(cells, WIDTHS, strict=False)))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="tests.bench")
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all if none is named")
-    parser.add_argument("--quick", action="store_true", help=f"only {QUICK} photographs")
+    parser.add_argument("--full", action="store_true", help=f"{PHOTOGRAPHS} photographs")
+    parser.add_argument("--into", type=Path, help="an earlier report, which is filled up")
     options = parser.parse_args()
-    setup_test_environment()
+    wanted = options.parts or list(PARTS)
+    name = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}.json"
+    report = Report(options.into or FOLDER / name)
+    print(f"Load of the machine before: {os.getloadavg()[0]:.1f}")
     from django.conf import settings
 
+    setup_test_environment()
     runner = get_runner(settings)(verbosity=0, interactive=False)
     databases = runner.setup_databases()
     try:
-        for part, show in zip(PARTS, (show_pages, show_served, show_pictures), strict=True):
-            if part in (options.parts or PARTS):
-                show(QUICK if options.quick else PHOTOGRAPHS)
+        for part in PARTS:
+            if part in wanted:
+                PARTS[part](report, options)
     finally:
         runner.teardown_databases(databases)
+    _show_ratios(report)
 
 
-def show_pages(_photographs: int) -> None:
+def show_pages(report: Report, _options: argparse.Namespace) -> None:
     vendor = connections["default"].vendor
-    print(f"On {vendor}; the middle of {pages.ROUNDS} requests, in this process, no cache.")
+    print(f"\nOn {vendor}; {pages.ROUNDS} requests each, in this process, no cache.")
     row("page", "queries", "CPU ms", "wall ms")
+    rows = {}
     for name, cost in chain(pages.measure(), desk.measure(), autosave.measure()):
-        row(name, cost.queries, f"{cost.cpu_ms:.1f}", f"{cost.wall_ms:.1f}")
+        row(name, cost.queries, cost.cpu_ms, cost.wall_ms)
+        rows[name] = {"queries": cost.queries, "cpu_ms": cost.cpu_ms.median}
+        if name == pages.STORY:
+            report.add(
+                "pages",
+                {"uncached_queries": Figure.of([cost.queries]), "uncached_cpu_ms": cost.cpu_ms},
+            )
+    report.add("pages", {}, rows)
 
 
-def show_served(_photographs: int) -> None:
-    if not served.is_possible():
+def show_served(report: Report, _options: argparse.Namespace) -> None:
+    if not hammer.is_possible():
         print("\nServed: install wrk to measure what the page cache is worth.")
         return
-    print(f"\nServed: one story, anonymous; {served.ROUNDS} rounds in turns, their middle.")
-    row("server", "a second", "CPU µs", "from to")
-    results = served.measure(Path(data.name))
-    for name, each in results.items():
-        least, most = each.cpu_range
-        row(name, f"{each.a_second:.0f}", f"{each.cpu_us:.0f}", f"{least:.0f} to {most:.0f}")
+    printed = paper.printed()
+    folder = Path(data.name)
+    print(f"\nServed, {paper.STORIES:,} stories; {served.ROUNDS} rounds in turns.")
+
+    ratios, rows = served.measure(folder, printed)
+    report.add("served", ratios, rows)
+    row("page", "requests a second", "CPU µs", "p50, p99 ms")
+    for name, each in rows.items():
+        cpu = each["cpu_us"]
+        row(
+            name,
+            f"{each['a_second']['median']:.0f}",
+            f"{cpu['median']:.0f} ({cpu['minimum']:.0f} to {cpu['maximum']:.0f})",
+            f"{each['p50_ms']['median']:.1f}, {each['p99_ms']['median']:.1f}",
+            f"wrong {each['wrong']}, not ok {each['not_ok']}",
+        )
+    print(f"\nHot pages: {len(printed.hot)} of them, {hot.A_SECOND} new stories a second.")
+    report.add("hot", *hot.measure(folder, printed))
 
 
-def show_pictures(photographs: int) -> None:
+def show_pictures(report: Report, options: argparse.Namespace) -> None:
+    photographs = PHOTOGRAPHS if options.full else QUICK
     print("\nPictures: three engines make all files of each photograph. Give it time.", flush=True)
     with tempfile.TemporaryDirectory(dir=data.name) as folder:
         results, lines, formats = pictures.measure(Path(folder), count=photographs)
     print(f"\n{photographs} photographs of 24 megapixels, {len(lines)} files made of each.")
     row("engine", "photos/min", "CPU s", "peak MB")
+    rows: dict[str, Any] = {}
     for name, result in results.items():
         if result.failure:
             print(f"{name}: {result.failure}")
@@ -93,12 +123,27 @@ def show_pictures(photographs: int) -> None:
         cpu = sum(each.cpu_seconds for each in result.burdens) / photographs
         peak = max(each.memory for each in result.burdens)
         row(name, f"{60 / seconds:.1f}", f"{cpu:.2f}", f"{peak / MEGABYTE:.0f}")
+        rows[name] = {"seconds": round(seconds, 2), "cpu_seconds": round(cpu, 2)}
     print("CPU a photo; peak above what was resident before, with all children.\n")
     row("files, whole pictures", "kB a photo", "SSIM", "")
     for each in formats:
         row(
             f"{each.extension} by {each.engine}", f"{each.bytes / 1000:.0f}", f"{each.ssim:.4f}", ""
         )
+    report.add("pictures", {}, rows)
 
 
-main()
+def _show_ratios(report: Report) -> None:
+    print(f"\nRatios, in {report.path}:")
+    for name, known in report.ratios.items():
+        row(name, "not measured" if known is None else Figure(**known))
+
+
+PARTS: dict[str, Callable[[Report, argparse.Namespace], None]] = {
+    "pages": show_pages,
+    "served": show_served,
+    "pictures": show_pictures,
+}
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,5 @@
 """What each page costs: queries, and time of processor and clock, for an uncached request."""
 
-import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -10,9 +9,11 @@ from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.bench.figures import Figure
 from tests.cast import make_article, publish
 
 ROUNDS = 60
+STORY = "an article, anonymous"
 
 # One for all: a new one would load the middleware anew with its first request.
 _reader = Client()
@@ -23,8 +24,8 @@ class Cost:
     """The cost of one request. Queries count all databases, the shared cache's file, too."""
 
     queries: int
-    cpu_ms: float
-    wall_ms: float
+    cpu_ms: Figure
+    wall_ms: Figure
 
 
 def measure() -> Iterator[tuple[str, Cost]]:
@@ -32,7 +33,7 @@ def measure() -> Iterator[tuple[str, Cost]]:
     for number in range(30):
         article = make_article(headline=f"Ships wait for the wind, day {number + 1}")
         published = publish(article)
-    yield "an article, anonymous", cost_of(published.get_absolute_url())
+    yield STORY, cost_of(published.get_absolute_url())
     yield "the front page, anonymous", cost_of("/")
     yield "the latest stories, anonymous", cost_of("/latest/")
     yield "liveness", cost_of("/healthz")
@@ -51,8 +52,8 @@ def cost_of_act(act: Callable[[], object]) -> Cost:
     cpu, wall = zip(*(_timed(act) for _ in range(ROUNDS)), strict=True)
     return Cost(
         queries=queries,
-        cpu_ms=statistics.median(cpu) * 1000,
-        wall_ms=statistics.median(wall) * 1000,
+        cpu_ms=Figure.of(each * 1000 for each in cpu),
+        wall_ms=Figure.of(each * 1000 for each in wall),
     )
 
 

@@ -1,134 +1,120 @@
-"""What the page cache is worth: one server with it and one without, asked in turns by ``wrk``.
+"""The site as it is served: its pages by wrk, in turns with nginx and with plain Django.
 
 The processor's time is that of the server's processes, from /proc, so that it holds on a machine
-that is busy otherwise. nginx serves the same bytes from a file beside them, where it is installed.
+that is busy otherwise; and what is compared was measured within one round.
 """
 
-import gzip
-import os
-import re
 import shutil
-import statistics
-import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 
-from tests.cast import make_article, publish
-from tests.live import ROOT, child_environment
-from tests.ports import free_port
+from tests.bench.browsers import Browser, Opener, Subscriber
+from tests.bench.figures import Figure
+from tests.bench.hammer import Round, hammer
+from tests.bench.paper import Paper
+from tests.bench.servers import Server, newsroom, nginx_static, plain_django
 
-ROUNDS, SECONDS, CONNECTIONS = 5, 3, 8
-_TICKS = os.sysconf("SC_CLK_TCK")
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """The middle of all rounds, with the least and the most."""
-
-    a_second: float
-    cpu_us: float
-    cpu_range: tuple[float, float]
+ROUNDS = 5
+SAMPLES = 5
+"""Answers looked at in each round of each row, whether they are what they should be."""
 
 
-def is_possible() -> bool:
-    return shutil.which("wrk") is not None
+@dataclass(slots=True)
+class Row:
+    """One page on one server, and what was measured of it."""
 
+    name: str
+    server: Server
+    path: str
+    has: str = ""
+    """Words that each answer must have."""
+    lacks: str = "\0"
+    """Words that no answer may have."""
+    reader: Browser | None = None
+    rounds: list[Round] = field(default_factory=list)
+    wrong: int = 0
 
-def measure(data: Path) -> dict[str, Served]:
-    """One story's page, anonymous, over each of the servers."""
-    for number in range(30):
-        path = publish(make_article(headline=f"A long day, part {number}")).get_absolute_url()
-    rounds: dict[str, list[tuple[float, float]]] = {}
-    with ExitStack() as stack:
-        servers = {
-            "with the page cache": stack.enter_context(_newsroom(data, EDGE="1")),
-            "without it": stack.enter_context(_newsroom(data, EDGE="0")),
-        }
-        if shutil.which("nginx"):
-            page = httpx.get(f"http://localhost:{servers['with the page cache'][0]}{path}").content
-            servers["nginx, the same bytes"] = stack.enter_context(_nginx(page, path))
-        for _ in range(ROUNDS):
-            for name, (port, process) in servers.items():
-                rounds.setdefault(name, []).append(_round(port, process, path))
-    return {name: _middle(results) for name, results in rounds.items()}
-
-
-def _middle(results: list[tuple[float, float]]) -> Served:
-    a_second, cpu = zip(*results, strict=True)
-    return Served(statistics.median(a_second), statistics.median(cpu), (min(cpu), max(cpu)))
-
-
-def _round(port: int, process: int, path: str) -> tuple[float, float]:
-    """Requests a second, and microseconds of processor a request."""
-    before = _cpu(process)
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-H", "Accept-Encoding: gzip"]
-    url = f"http://localhost:{port}{path}"
-    said = subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout
-    assert "Non-2xx" not in said, said
-    found = re.search(r"(\d+) requests in", said)
-    assert found is not None, said
-    count = int(found[1])
-    return count / SECONDS, (_cpu(process) - before) / count * 1_000_000
-
-
-def _cpu(process: int) -> float:
-    """Seconds of processor that a process and its children have had."""
-    own = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
-    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    return (int(own[11]) + int(own[12])) / _TICKS + sum(_cpu(int(each)) for each in children)
-
-
-@contextmanager
-def _newsroom(data: Path, **environment: str) -> Iterator[tuple[int, int]]:
-    port = free_port()
-    whole = child_environment(data, PORT=str(port), **environment)
-    command = [sys.executable, "-m", "newsroom.tasks.web", f"--port={port}", "--workers=2"]
-    with subprocess.Popen(command, cwd=ROOT, env=whole) as process:
-        try:
-            _wait(f"http://localhost:{port}/healthz")
-            yield port, process.pid
-        finally:
-            process.terminate()
-
-
-@contextmanager
-def _nginx(page: bytes, path: str) -> Iterator[tuple[int, int]]:
-    port = free_port()
-    with tempfile.TemporaryDirectory(prefix="newsroom-nginx-") as folder:
-        file = Path(folder, "html", path.strip("/"), "index.html")
-        file.parent.mkdir(parents=True)
-        file.write_bytes(page)
-        file.with_name("index.html.gz").write_bytes(gzip.compress(page, 6))
-        Path(folder, "nginx.conf").write_text(
-            f"worker_processes 2; daemon off; pid {folder}/pid; error_log {folder}/error.log;"
-            "events {} http { access_log off; gzip_static on; keepalive_requests 1000000;"
-            "default_type text/html; server { listen 127.0.0.1:%d; root %s/html; } }"
-            % (port, folder)
+    def measure(self) -> None:
+        """One round, after a look at what is answered, and before another."""
+        cookies = self.reader.cookies(self.server, self.path) if self.reader else {}
+        self._look(cookies)
+        self.rounds.append(
+            hammer(self.server.port, [self.path], process=self.server.process, **cookies)
         )
-        Path(folder).chmod(0o755)
-        command = ["nginx", "-p", folder, "-c", f"{folder}/nginx.conf"]
-        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-            try:
-                _wait(f"http://localhost:{port}{path}")
-                yield port, process.pid
-            finally:
-                process.terminate()
+        self._look(cookies)
+
+    def _look(self, cookies: dict[str, str]) -> None:
+        for _ in range(SAMPLES):
+            answer = httpx.get(self.server.url(self.path), headers=cookies)
+            is_right = answer.status_code == 200 and self.has in answer.text
+            self.wrong += not is_right or self.lacks in answer.text
+
+    def figures(self) -> dict[str, Any]:
+        each = {
+            name: asdict(Figure.of(getattr(one, name) for one in self.rounds))
+            for name in ("cpu_us", "a_second", "p50_ms", "p99_ms")
+        }
+        return each | {"not_ok": sum(one.not_ok for one in self.rounds), "wrong": self.wrong}
 
 
-def _wait(url: str) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        try:
-            if httpx.get(url).status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.1)
-    raise AssertionError(f"{url} does not answer")
+def measure(data: Path, paper: Paper) -> tuple[dict[str, Figure], dict[str, Any]]:
+    """Out: the ratios by their keys, and the figures of each row by its name."""
+    with ExitStack() as stack:
+        rows = {row.name: row for row in _rows(stack, data, paper)}
+        for _ in range(ROUNDS):
+            for row in rows.values():
+                row.measure()
+    return _ratios(rows), {name: row.figures() for name, row in rows.items()}
+
+
+def _rows(stack: ExitStack, data: Path, paper: Paper) -> Iterator[Row]:
+    ours = stack.enter_context(newsroom(data, EDGE="1"))
+    story, premium, metered = paper.free, paper.premium, paper.metered
+    yield Row("a story", ours, story, has="</html>")
+    yield Row("a premium story, without an account", ours, premium, lacks=paper.withheld)
+    subscriber = Subscriber(paper.subscriber)
+    yield Row("a premium story, subscriber", ours, premium, has=paper.withheld, reader=subscriber)
+    opener = Opener(f"/account/open/{paper.metered_id}/")
+    yield Row("a metered story, opened", ours, metered, has=paper.withheld, reader=opener)
+    lists = {"the front page": "/", "a section": paper.section, "a feed": "/feeds/rss/"}
+    for name, path in lists.items():
+        yield Row(name, ours, path)
+    yield Row("a search", ours, "/search/?q=ships")
+    yield Row("a story, no page cache", stack.enter_context(newsroom(data, EDGE="0")), story)
+    page = httpx.get(ours.url(story)).content
+    plain = stack.enter_context(plain_django(page))
+    yield Row("plain Django, its cache, a story's bytes", plain, story)
+    if shutil.which("nginx"):
+        pages = {path: httpx.get(ours.url(path)).content for path in (story, *lists.values())}
+        files = stack.enter_context(nginx_static(pages))
+        yield Row("nginx, a story's bytes", files, story)
+        for name, path in lists.items():
+            yield Row(f"nginx, the bytes of {name}", files, path)
+
+
+def _ratios(rows: dict[str, Row]) -> dict[str, Figure]:
+    """Above 1 is better than what it is compared with, but for the subscriber's: as it is said."""
+    pairs = {
+        "anonymous_vs_nginx_cpu": ("nginx, a story's bytes", "a story"),
+        "front_vs_nginx_cpu": ("nginx, the bytes of the front page", "the front page"),
+        "section_vs_nginx_cpu": ("nginx, the bytes of a section", "a section"),
+        "feed_vs_nginx_cpu": ("nginx, the bytes of a feed", "a feed"),
+        "anonymous_vs_plain_django_cpu": ("plain Django, its cache, a story's bytes", "a story"),
+        "warm_vs_cold_cpu": ("a story, no page cache", "a story"),
+        "subscriber_vs_anonymous_cpu": ("a premium story, subscriber", "a story"),
+    }
+    return {
+        name: _ratio(rows[dividend], rows[divisor])
+        for name, (dividend, divisor) in pairs.items()
+        if dividend in rows
+    }
+
+
+def _ratio(dividend: Row, divisor: Row) -> Figure:
+    pairs = zip(dividend.rounds, divisor.rounds, strict=True)
+    return Figure.of(above.cpu_us / below.cpu_us for above, below in pairs)

@@ -39,7 +39,7 @@ def small(monkeypatch):
 
 def load(articles: int, **options: object) -> str:
     out = io.StringIO()
-    call_command("corpus", articles=articles, stdout=out, **options)
+    call_command("corpus", articles=articles, processes=1, stdout=out, **options)
     return out.getvalue()
 
 
@@ -47,7 +47,9 @@ def incoming(**content: object) -> Incoming:
     """A story of the corpus, with some words changed."""
     language = Language(["Ships wait for the wind."], [["Ships wait again."]] * 15)
     now = timezone.now()
-    found = next(stories(range(1, 3), until=now, paper=paper.lay_out(), language=language))
+    found = next(
+        stories(range(1, 3), of=range(1, 3), until=now, paper=paper.lay_out(), language=language)
+    )
     return Incoming(found.content | content, found.at)
 
 

@@ -114,7 +114,10 @@ class PostgresEngine:
             )
 
     def write_all(self, entries: Sequence[Entry]) -> None:
-        columns = [list(column) for column in zip(*entries, strict=True)] or [[], [], []]
+        if not entries:
+            return
+        numbers, times, texts = zip(*entries, strict=True)
+        columns = [list(numbers), list(times), _array(texts)]
         with connection.cursor() as cursor:
             cursor.execute(
                 """
@@ -188,6 +191,12 @@ def engine() -> Engine:
 
 def _quoted(term: Term) -> str:
     return f'"{" ".join(term.words)}"'
+
+
+def _array(texts: Sequence[str]) -> str:
+    """An array of PostgreSQL as it is written: long texts are put into it quicker so."""
+    quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return "{" + ",".join(f'"{text}"' for text in quoted) + "}"
 
 
 def _older(time: str, number: str) -> str:

@@ -27,16 +27,6 @@ def write(published: PublishedArticle) -> None:
     engine().write(published.pk, published.published_at, fold(text))
 
 
-def write_all(stories: Iterable[tuple[PublishedArticle, Iterable[str]]]) -> None:
-    """Index several stories, each with the names of its topics."""
-    engine().write_all(
-        [
-            (published.pk, published.published_at, fold(public_text(published, topics)))
-            for published, topics in stories
-        ]
-    )
-
-
 def remove(published_id: int) -> None:
     """Forget a story; nothing happens if it is not there."""
     column = "published_id" if connection.vendor == "postgresql" else "rowid"

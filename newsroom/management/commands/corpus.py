@@ -1,5 +1,6 @@
 """``manage.py corpus --articles 100000``: a large newspaper of invented stories, to measure on."""
 
+import os
 import time
 from typing import Any
 
@@ -24,7 +25,15 @@ class Command(BaseCommand):
             help="load although there are stories here that are not of the corpus",
         )
 
-    def handle(self, *, articles: int, beside: bool, **options: Any) -> None:
+        parser.add_argument(
+            "--processes",
+            type=int,
+            default=os.cpu_count() or 1,
+            metavar="N",
+            help="how many load at once (default: as many as there are cores; SQLite: one)",
+        )
+
+    def handle(self, *, articles: int, beside: bool, processes: int, **options: Any) -> None:
         if settings.IS_PRODUCTION:
             raise CommandError("The corpus is never loaded in production. Nothing was done.")
         if not beside and load.has_others():
@@ -34,14 +43,13 @@ class Command(BaseCommand):
             )
         before, began = load.count(), time.monotonic()
         there, said = before, began
-        for there in load.load(articles, until=timezone.now()):
+        processes = processes if connection.vendor == "postgresql" else 1
+        for there in load.load(articles, until=timezone.now(), at_a_time=processes):
             if time.monotonic() - said >= SECONDS_BETWEEN_LINES:
                 said = time.monotonic()
                 self.stdout.write(_progress(there, before, articles, said - began))
                 self.stdout.flush()
-        # The planner must know that the tables are no longer empty.
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        load.finish()
         seconds = time.monotonic() - began
         self.stdout.write(f"There are {there:,} stories of the corpus; {seconds:.0f} s.")
 

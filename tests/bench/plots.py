@@ -1,0 +1,124 @@
+"""``python -m tests.bench.plots REPORT``: ``docs/performance.md`` and its pictures, from a report.
+
+Pictures are SVG that follows the reader's light or dark; the table beside has the same figures.
+"""
+
+import json
+import sys
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+DOCS = Path("docs")
+_WIDTH, _LINE, _NAME, _VALUE = 720, 26, 300, 90
+_STYLE = (
+    "text{font:13px system-ui,sans-serif;fill:#222}rect{fill:#2b6e8a}"
+    "@media(prefers-color-scheme:dark){text{fill:#ddd}rect{fill:#6fb7d3}}"
+)
+
+MEANINGS = {
+    "anonymous_vs_nginx_cpu": "CPU of nginx for a file, by that of a story's page: goal 0.40, 0.65",
+    "anonymous_through_nginx_vs_nginx_cpu": "the same with our nginx before it: goal 0.9",
+    "front_vs_nginx_cpu": "the front page against nginx with its bytes",
+    "section_vs_nginx_cpu": "a section's page against nginx with its bytes",
+    "feed_vs_nginx_cpu": "a feed against nginx with its bytes",
+    "anonymous_vs_plain_django_cpu": "CPU of plain Django with its page cache, by that of ours",
+    "warm_vs_cold_cpu": "CPU of a page that Django makes, by that of one that is held",
+    "subscriber_vs_anonymous_cpu": "CPU of a subscriber's premium story, by anyone's: goal 1.25",
+    "publishing_vs_quiet": "requests a second while ten stories a second go out, by those without",
+    "publishing_vs_quiet_cpu": "the same by CPU a request",
+    "visible_p95_ms": "ms from the commit until every process shows it: goal 100, of 95 in 100",
+    "uncached_queries": "queries of a story's page that is not held: goal 5",
+    "uncached_cpu_ms": "ms of CPU for it: goal 5",
+    "wrong_answers": "answers that contradict what was committed, under fire: goal 0",
+    "million_vs_ten_thousand_buffers": "buffers with very many stories, by those with ten thousand",
+    "search_p95_ms": "ms of a search among them: goal 100, of 95 in 100",
+    "worker_pss_mb": "MB of memory of a process that holds 2,000 pages: goal 80",
+}
+
+
+def bars(title: str, values: Iterable[tuple[str, float, str]]) -> str:
+    """An SVG of lines: each with a name, a bar as long as its value, and the words for it."""
+    lines = list(values)
+    most = max((value for _, value, _ in lines), default=1) or 1
+    drawn = []
+    for turn, (name, value, words) in enumerate(lines):
+        top = turn * _LINE + 4
+        length = max(1, (_WIDTH - _NAME - _VALUE) * value / most)
+        drawn.append(
+            f'<text x="{_NAME - 8}" y="{top + 14}" text-anchor="end">{escape(name)}</text>'
+            f'<rect x="{_NAME}" y="{top}" width="{length:.1f}" height="18"/>'
+            f'<text x="{_NAME + length + 6:.1f}" y="{top + 14}">{escape(words)}</text>'
+        )
+    height = len(lines) * _LINE + 8
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img">'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style>{''.join(drawn)}</svg>\n"
+    )
+
+
+def page_of(report: dict[str, Any]) -> str:
+    """The page in Markdown: ratios, then the rows of what was served."""
+    lines = [
+        "# What it costs",
+        "",
+        "Written by `make bench` and `python -m tests.bench.plots`. Only figures of one run "
+        "compare. Each is the middle of its rounds, beside the least and the most.",
+        "",
+        "| | middle | least | most | rounds | what it says |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, known in report["ratios"].items():
+        each = [_short(known[key]) for key in _KEYS] if known else ["not measured", "", "", ""]
+        lines.append(f"| `{name}` | {' | '.join(each)} | {MEANINGS.get(name, '')} |")
+    lines += ["", "Load of the machine after each part: " + _loads(report) + ".", ""]
+    for name, alt in _PICTURES.items():
+        lines += [f"![{alt}]({_path(name).relative_to(DOCS).as_posix()})", ""]
+    lines += _table_of_served(report["rows"].get("served", {}))
+    return "\n".join(lines)
+
+
+_KEYS = ("median", "minimum", "maximum", "rounds")
+_PICTURES = {
+    "cpu": "Microseconds of processor for one request, page by page; the table below has them",
+    "speed": "Requests a second, page by page; the table below has them",
+}
+
+
+def _table_of_served(rows: dict[str, Any]) -> list[str]:
+    lines = [
+        "| served | requests a second | CPU µs | p50 ms | p99 ms | wrong answers |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, row in rows.items():
+        keys = ("a_second", "cpu_us", "p50_ms", "p99_ms")
+        each = " | ".join(_short(row[key]["median"]) for key in keys)
+        lines.append(f"| {name} | {each} | {row['wrong'] + row['not_ok']} |")
+    return [*lines, ""]
+
+
+def _loads(report: dict[str, Any]) -> str:
+    return ", ".join(f"{part} {each['load'][0]}" for part, each in report["measured"].items())
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def _path(name: str) -> Path:
+    return DOCS / "pictures" / f"bench-{name}.svg"
+
+
+def main(report: dict[str, Any]) -> None:
+    served = report["rows"].get("served", {})
+    for name, key in (("cpu", "cpu_us"), ("speed", "a_second")):
+        middles = [(row, each[key]["median"]) for row, each in served.items()]
+        _path(name).write_text(
+            bars(_PICTURES[name], [(row, value, _short(value)) for row, value in middles])
+        )
+    (DOCS / "performance.md").write_text(page_of(report))
+
+
+if __name__ == "__main__":
+    main(json.loads(Path(sys.argv[1]).read_text()))

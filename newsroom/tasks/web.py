@@ -21,7 +21,14 @@ STOP_WITHIN = 6
 
 # The server copies the environment into every request. A proxy's address would pass for a header
 # there, and passwords for facts that an error report may print.
-PRIVATE_NAMES = {"SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "EMAIL_URL", "REDIS_URL"}
+PRIVATE_NAMES = {
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "DATABASE_URL",
+    "EDGE_LISTEN_URL",
+    "EMAIL_URL",
+    "REDIS_URL",
+}
 
 
 def application_of_worker():  # type: ignore[no-untyped-def]

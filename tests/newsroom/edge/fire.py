@@ -126,12 +126,14 @@ def acts_in(log: Path) -> dict[int, list[Act]]:
     return {article: list(own.values()) for article, own in acts.items()}
 
 
-def wrong(sights: Iterable[Sight], acts: dict[int, list[Act]]) -> list[tuple[Sight, list[Act]]]:
-    """The answers that show a state which was over more than ``GRACE`` before they were asked for,
+def wrong(
+    sights: Iterable[Sight], acts: dict[int, list[Act]], *, grace: float = GRACE
+) -> list[tuple[Sight, list[Act]]]:
+    """The answers that show a state which was over more than ``grace`` before they were asked for,
     or was not yet begun when they came; each with the states that were allowed."""
     found = []
     for sight in sights:
-        allowed = _allowed(sight, acts[sight.article])
+        allowed = _allowed(sight, acts[sight.article], grace)
         if not any(_agrees(sight, act) for act in allowed):
             found.append((sight, allowed))
     return found
@@ -143,6 +145,6 @@ def _agrees(sight: Sight, act: Act) -> bool:
     return act.looks_like(sight)
 
 
-def _allowed(sight: Sight, acts: list[Act]) -> list[Act]:
-    over = [i for i, act in enumerate(acts) if act.done and act.done < sight.sent - GRACE]
+def _allowed(sight: Sight, acts: list[Act], grace: float) -> list[Act]:
+    over = [i for i, act in enumerate(acts) if act.done and act.done < sight.sent - grace]
     return [act for act in acts[over[-1] :] if act.began <= sight.received]

@@ -132,7 +132,7 @@ DATABASES = {
     ),
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = dict(SQLITE_OPTIONS)
+    DATABASES["default"] |= {"OPTIONS": dict(SQLITE_OPTIONS), "CONN_MAX_AGE": 60}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     # A new connection costs some 14 ms; the pool keeps them (Django allows no pool in tests).
@@ -145,6 +145,7 @@ if not REDIS_URL:
     DATABASES["cache"] = {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(NEWSROOM_DATA / "cache.sqlite3"),
+        "CONN_MAX_AGE": 60,
         "OPTIONS": dict(SQLITE_OPTIONS),
     }
     DATABASE_ROUTERS = ["newsroom.routers.CacheRouter"]
@@ -163,6 +164,7 @@ EDGE_MEGABYTES = env.int("EDGE_MEGABYTES", default=32)
 EDGE_LISTEN_URL = env.str("EDGE_LISTEN_URL", default="")
 # The caches in front, which are told what is over.
 PURGE_URLS = env.list("PURGE_URLS", default=[])
+METRICS_KEY = env.str("METRICS_KEY", default="")
 
 # --- Files --------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from articles import addresses
 from articles.site.paywall import Decision, Reason
 
 
@@ -84,7 +85,7 @@ def _device_limit(_path: str) -> Panel:
         title="That is one device too many",
         text="Your account is open on as many devices as your plan allows. Choose one to sign "
         "out, and you can read on here.",
-        actions=(Action("Choose a device", reverse("accounts:device-choose")),),
+        actions=(Action("Choose a device", addresses.of_view("accounts:device-choose")),),
         shows_promises=False,
     )
 
@@ -109,7 +110,7 @@ _PANELS = {
 
 
 def _plans(label: str) -> Action:
-    return Action(label, reverse("accounts:plans"))
+    return Action(label, addresses.of_view("accounts:plans"))
 
 
 def _sign_in(path: str) -> Action:
@@ -117,4 +118,4 @@ def _sign_in(path: str) -> Action:
 
 
 def _with_next(label: str, name: str, path: str) -> Action:
-    return Action(label, f"{reverse(name)}?{urlencode({'next': path})}")
+    return Action(label, f"{addresses.of_view(name)}?{urlencode({'next': path})}")

@@ -53,10 +53,10 @@ def load(wanted: int, *, until: dt.datetime, at_a_time: int = 1) -> Iterator[int
         _Batch(numbers[place : place + AT_ONCE], numbers, until, laid_out)
         for place in range(0, len(numbers), AT_ONCE)
     )
-    spread = map(_load, batches)
+    work: Iterator[int] = map(_load, batches)
     if at_a_time > 1:
-        spread = processes.spread(_load, batches, processes=at_a_time)
-    for loaded in spread:
+        work = processes.spread(_load, batches, processes=at_a_time)
+    for loaded in work:
         there += loaded
         yield there
 

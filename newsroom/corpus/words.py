@@ -14,7 +14,7 @@ WORDS_OF_A_YEAR, SENTENCES_OF_A_YEAR = 40, 300
 _STARTS = ("b", "br", "d", "dr", "f", "g", "gr", "k", "l", "m", "n", "p", "pr", "r", "s", "st", "t")
 _VOWELS = ("a", "e", "i", "o", "u", "au", "ei", "ou")
 _ENDS = ("", "l", "m", "n", "nd", "r", "rk", "st", "t")
-_COMMON = """
+COMMON = """
     the of and to in that for on with as was by at from is said it has its he are will an be had
     not were which this more new but they one would after who their about when over been last
 """
@@ -60,7 +60,7 @@ def invent(*, years: int) -> Language:
     """The language of the corpus: the same every time."""
     chance = random.Random("a language")  # noqa: S311 - nothing is secret here
     words = _vocabulary(chance, VOCABULARY + years * WORDS_OF_A_YEAR)
-    common = Ranked([*_COMMON.split(), *words[:VOCABULARY]])
+    common = Ranked([*COMMON.split(), *words[:VOCABULARY]])
     rest = words[VOCABULARY:]
     of_years = [
         Ranked(rest[year * WORDS_OF_A_YEAR : (year + 1) * WORDS_OF_A_YEAR]) for year in range(years)
@@ -75,7 +75,7 @@ def invent(*, years: int) -> Language:
 
 
 def _vocabulary(chance: random.Random, size: int) -> list[str]:
-    common = _COMMON.split()
+    common = COMMON.split()
     found = dict.fromkeys(common)
     while len(found) < size + len(common):
         syllables = chance.choices((1, 2, 3, 4), (1, 8, 8, 2))[0]

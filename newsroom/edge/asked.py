@@ -101,10 +101,11 @@ def wants(environ: Mapping[str, Any], etag: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def takes_gzip(accepted: str) -> bool:
-    """Whether an Accept-Encoding lets us send gzip."""
+def encodings(accepted: str) -> frozenset[str]:
+    """Which of br and gzip an Accept-Encoding lets us send."""
     weights = dict(_weight_of(part) for part in accepted.lower().split(","))
-    return weights.get("gzip", weights.get("*", 0.0)) > 0
+    others = weights.get("*", 0.0)
+    return frozenset(name for name in ("br", "gzip") if weights.get(name, others) > 0)
 
 
 def _weight_of(part: str) -> tuple[str, float]:

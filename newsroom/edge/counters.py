@@ -88,12 +88,12 @@ class Counters:
 
     def bump(self, places: Iterable[int]) -> None:
         """Bump ``places`` for a change that is committed: read from now on, it is there."""
-        with self._lock, _Alone(self._file):
+        with self._lock, Alone(self._file):
             self._bump(places)
 
     def dirty(self, places: Iterable[int]) -> int:
         """Bump ``places`` and take a ticket: call it as the last act before the commit."""
-        with self._lock, _Alone(self._file):
+        with self._lock, Alone(self._file):
             self._bump(places)
             now = time.monotonic_ns()
             ticket = now + _TICKET_NS
@@ -102,7 +102,7 @@ class Counters:
 
     def clean(self, places: Iterable[int], ticket: int) -> None:
         """Bump ``places`` again and give the ticket back: call it once the commit is over."""
-        with self._lock, _Alone(self._file):
+        with self._lock, Alone(self._file):
             self._bump(places)
             for place in range(_FIRST_TICKET, _FIRST_TICKET + _TICKETS):
                 if self._values[place] == ticket:
@@ -125,7 +125,7 @@ class Counters:
 
     def _open(self) -> None:
         self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o640)
-        with _Alone(self._file):
+        with Alone(self._file):
             if os.fstat(self._file).st_size < _SIZE:
                 # Never a value that a page of a former file could hold.
                 start = struct.pack("=Q", time.time_ns()) * _FIRST_TICKET
@@ -145,7 +145,7 @@ class Counters:
         return next(free, None) or min(places, key=self._values.__getitem__)
 
 
-class _Alone:
+class Alone:
     """Holds the file alone among processes. A lock of a process that was killed is gone."""
 
     def __init__(self, file: int) -> None:

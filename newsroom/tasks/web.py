@@ -5,6 +5,7 @@ process 123 is gone. Each granian worker imports ``application`` from here.
 """
 
 import argparse
+import logging
 import multiprocessing
 import os
 
@@ -12,10 +13,9 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import MPServer
 
+from newsroom.edge.shares import THREADS
 from newsroom.tasks import lifeline
 
-# Of a worker: two may wait for an upload that is looked at, and one still answers readers.
-THREADS = 3
 STOP_WITHIN = 6
 """Seconds a worker may take to finish its requests; less than the supervisor grants."""
 
@@ -27,6 +27,7 @@ PRIVATE_NAMES = {
     "DATABASE_URL",
     "EDGE_LISTEN_URL",
     "EMAIL_URL",
+    "METRICS_KEY",
     "REDIS_URL",
 }
 
@@ -44,6 +45,11 @@ def application_of_worker():  # type: ignore[no-untyped-def]
     return application
 
 
+def _allows_many_threads(record: logging.LogRecord) -> bool:
+    """The server takes many threads for a mistake. Most of ours wait: few work at a time."""
+    return "Python threads" not in record.getMessage()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--host", default="127.0.0.1")
@@ -53,6 +59,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.ends_with:
         lifeline.end_with(options.ends_with)
+    logging.getLogger("_granian").addFilter(_allows_many_threads)
     MPServer(
         "newsroom.tasks.web:application_of_worker",
         factory=True,

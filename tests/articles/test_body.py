@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles import body
+from articles import body, body_blocks
 
 FIGURE = '<figure data-image="7" data-caption="At dawn" data-alt="A &quot;red&quot; boat"></figure>'
 
@@ -381,3 +381,41 @@ def test_plain_words_come_through_unchanged(text: str) -> None:
     shown = re.sub(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd]", "", text)
     kept = body.plain_text(body.sanitise(f"<p>{escaped}</p>")).replace("\ufffd", "")
     assert kept.split() == shown.split()
+
+
+_PIECES = [
+    *(
+        "<p>",
+        "</p>",
+        '<hr data-cut="">',
+        " ",
+        "  ",
+        "word",
+        "\xa0",
+        "\u2003",
+        "&amp;",
+        "&",
+        "_",
+        "\n",
+    ),
+    *("<b>", "</b>", "<br>", "<h2>one</h2>", "<p>one two</p>", "<p>\u00fc</p>"),
+]
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=9).map("".join))
+def test_plain_paragraphs_are_read_the_same_the_short_way(html: str) -> None:
+    quick = body_blocks._read_plain(html)
+
+    assert quick in ([], body_blocks._read_any(html))
+
+
+def test_the_short_way_is_taken_for_plain_paragraphs() -> None:
+    assert len(body_blocks._read_plain('<p>one</p><hr data-cut=""><p>two</p>')) == 3
+
+
+@given(st.text(alphabet="ab1_-. \n\u00e9\u2003"))
+def test_a_word_counts_if_it_holds_a_letter_or_a_digit(text: str) -> None:
+    words = body.plain_text(f"<p>{text}</p>").split()
+
+    counted = sum(any(sign.isalnum() for sign in word) for word in words)
+    assert body.count_words(f"<p>{text}</p>") == counted

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import io
+import subprocess
+import sys
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -23,6 +25,7 @@ from newsroom.corpus import paper
 from newsroom.corpus.stories import stories
 from newsroom.corpus.words import Language
 from tests import cast
+from tests.live import ROOT, child_environment
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +76,29 @@ def test_it_goes_on_where_it_stopped():
 
     assert Article.objects.count() == 25
     assert load(25).startswith("There are 25 stories")
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_processes_beside_one_another_load_each_story_once_and_the_chain_holds(tmp_path):
+    command = [sys.executable, "manage.py", "corpus", "--articles=600", "--processes=2"]
+    environment = child_environment(tmp_path, NEWSROOM_MODE="test")
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+
+    numbers = {slug.rsplit("-")[-1] for slug in Article.objects.values_list("slug", flat=True)}
+    assert numbers == {str(n) for n in range(1, 601)}
+    assert index.counts() == (600, 600)
+    assert list(findings(Counts())) == []
+
+
+def test_after_a_gap_new_stories_get_new_numbers():
+    load(10)
+    gone = Article.objects.order_by("pk")[3]
+    Article.objects.filter(pk=gone.pk).update(created_by=None)
+    load(12, beside=True)
+
+    newest = Article.objects.order_by("-pk").values_list("slug", flat=True)[:3]
+    assert sorted(int(slug.rsplit("-")[-1]) for slug in newest) == [11, 12, 13]
 
 
 def test_it_is_never_loaded_in_production(settings):

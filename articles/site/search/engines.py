@@ -117,7 +117,7 @@ class PostgresEngine:
         if not entries:
             return
         numbers, times, texts = zip(*entries, strict=True)
-        columns = [list(numbers), list(times), _array(texts)]
+        columns: list[Any] = [list(numbers), list(times), _array(texts)]
         with connection.cursor() as cursor:
             cursor.execute(
                 """

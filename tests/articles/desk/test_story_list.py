@@ -70,6 +70,35 @@ def test_stories_are_filtered_by_state(client, editor, four_states, state, story
     assert shown(client, f"state={state}") == {story}
 
 
+def test_the_filters_know_what_left_by_its_time_and_what_stands_in_the_archive(client, editor):
+    gone = make_story(headline="Gone by its time").article
+    an_hour_ago = timezone.now() - dt.timedelta(hours=1)
+    PublishedArticle.objects.filter(article=gone).update(
+        published_at=an_hour_ago - dt.timedelta(hours=1), off_at=an_hour_ago
+    )
+    publishing.archive(make_story(headline="From the archive").article, editor=ed())
+    publishing.retract(make_story(headline="Taken back").article, editor=ed(), text="Wrong.")
+
+    assert shown(client, "state=unpublished") == {"Gone by its time"}
+    assert shown(client, "state=archived") == {"From the archive"}
+    assert shown(client, "state=retracted") == {"Taken back"}
+    assert shown(client, "state=none") == set()
+
+
+def test_a_story_is_live_with_changes_from_its_first_save_to_its_next_publication(client, editor):
+    article = make_story(headline="A story").article
+    assert shown(client, "state=live_with_changes") == set()
+
+    article.refresh_from_db()
+    article.headline = "The same story"
+    article.save(update_fields=["headline"])
+    revisions.keep(article, editor=ed())
+    assert shown(client, "state=live_with_changes") == {"The same story"}
+
+    publishing.publish(article, editor=ed())
+    assert shown(client, "state=live_with_changes") == set()
+
+
 def test_stories_are_filtered_by_section_access_and_owner(client, editor):
     make_article(headline="World story")
     sport = make_section("Sport")

@@ -1,6 +1,5 @@
 """The parts of the page cache, and that no writer of what readers see goes past it."""
 
-import io
 import os
 import re
 import subprocess
@@ -25,6 +24,7 @@ from newsroom.edge.tables import Touch, touched_by
 from tests import cast
 from tests.articles.site import whole_paper
 from tests.live import ROOT
+from tests.newsroom.edge.wsgi import ask
 
 
 @pytest.fixture
@@ -246,24 +246,6 @@ def test_a_page_ends_with_its_time_and_when_the_clock_is_set_back(shared):
 # --- The answers of an edge around Django, in this process -------------------------------------
 
 
-def ask(edge: Edge, path: str, **more: str) -> tuple[str, dict[str, str], bytes]:
-    begun: list = []
-    environ = {
-        "REQUEST_METHOD": "GET",
-        "PATH_INFO": path,
-        "SCRIPT_NAME": "",
-        "QUERY_STRING": "",
-        "HTTP_HOST": "localhost",
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(),
-    }
-    body = b"".join(edge(environ | more, lambda *answer: begun.extend(answer)))
-    return begun[0], dict(begun[1]), body
-
-
 @pytest.fixture
 def edge(transactional_db) -> Edge:
     return Edge(get_wsgi_application(), shared=watch.shared_counters(), most_bytes=5_000_000)
@@ -419,3 +401,15 @@ def test_only_what_is_committed_is_told_to_other_hosts():
         (heard,) = other.notifies(timeout=5, stop_after=1)
     own = watch.shared_counters()
     assert heard.payload == hosts.message((counters.SITE, counters.LISTS), of=own)
+
+
+def test_an_act_is_heard_of_though_its_rows_came_by_copy(db):
+    watching = watch.Watch(connection)
+    article = cast.make_article()
+    watching.declare(article, "published")
+    before = watch.shared_counters().snapshot()
+
+    watching.around(lambda: None)
+    after = watch.shared_counters().snapshot()
+    for place in (counters.LISTS, counters.of_story(article.pk)):
+        assert after[place] > before[place]

@@ -8,6 +8,7 @@ import argparse
 import logging
 import multiprocessing
 import os
+import sys
 
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
@@ -15,6 +16,7 @@ from granian.server import MPServer
 
 from newsroom.edge.shares import THREADS
 from newsroom.tasks import lifeline
+from newsroom.tasks.draining import Reloads, until_reload
 
 STOP_WITHIN = 6
 """Seconds a worker may take to finish its requests; less than the supervisor grants."""
@@ -37,12 +39,16 @@ def application_of_worker():  # type: ignore[no-untyped-def]
     if main := multiprocessing.parent_process():
         assert main.pid is not None  # noqa: S101
         lifeline.end_with(main.pid)
+    # After a reload, the few modules that came with the fork are those of the version before.
+    for name in [name for name in sys.modules if name.startswith("newsroom.")]:
+        if name not in {__name__, lifeline.__name__}:
+            del sys.modules[name]
     from newsroom.wsgi import application
 
     for name in list(os.environ):
         if name in PRIVATE_NAMES or name.startswith("HTTP_"):
             del os.environ[name]
-    return application
+    return until_reload(application, Reloads.of_worker())
 
 
 def _allows_many_threads(record: logging.LogRecord) -> bool:
@@ -60,7 +66,8 @@ def main() -> None:
     if options.ends_with:
         lifeline.end_with(options.ends_with)
     logging.getLogger("_granian").addFilter(_allows_many_threads)
-    MPServer(
+    reloads = Reloads.begin()
+    server = MPServer(
         "newsroom.tasks.web:application_of_worker",
         factory=True,
         address=options.host,
@@ -72,7 +79,12 @@ def main() -> None:
         workers_kill_timeout=STOP_WITHIN,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
-    ).serve()
+    )
+    server.on_reload(reloads.add)
+    try:
+        server.serve()
+    finally:
+        reloads.end()
 
 
 if __name__ == "__main__":

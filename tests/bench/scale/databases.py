@@ -28,7 +28,7 @@ def places(folder: Path, *, on_sqlite: bool = False) -> Iterator[tuple[Place, Pl
     """
     folder = folder.resolve()
     for name in (SMALL, LARGE):
-        (folder / name).mkdir(parents=True, exist_ok=True)
+        (folder / name / "static").mkdir(parents=True, exist_ok=True)
     if on_sqlite:
         small, large = (
             Place(f"sqlite:///{folder / name}/newsroom.sqlite3", folder / name)

@@ -18,7 +18,8 @@ from accounts.limits import TooMany
 from accounts.readers import Visit, meter_of
 from accounts.sign_in import MailNotSent
 from accounts.views.refusals import mail_not_sent, too_many
-from articles.site.reader import ANONYMOUS
+from articles.site import caching
+from articles.site.reader import ANONYMOUS, OF_LEVEL
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +62,9 @@ class ReaderMiddleware:
             )
         else:
             request.user = AnonymousUser()
-            request.reader = ANONYMOUS  # type: ignore[attr-defined]
+            level = caching.level_of(request)
+            reader = ANONYMOUS if level is None else OF_LEVEL[level]
+            request.reader = reader  # type: ignore[attr-defined]
         request.meter = SimpleLazyObject(lambda: meter_of(request))  # type: ignore[attr-defined]
         response = self.get_response(request)
         if visit is not None:

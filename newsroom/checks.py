@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,11 +13,14 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register, run
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
+from newsroom.models import Purge
+from newsroom.purging.addresses import address_of
 from newsroom.tasks.welcome import DEMO_ACCOUNTS
 
 MODES = ("demo", "production", "test")
 SHORTEST_KEY = 50
 LIVE_KEYS = ("sk_live_", "rk_live_")
+POSTGRES = ("postgres://", "postgresql://")
 LOCAL_BACKENDS = ("newsroom.mail", "console", "locmem", "filebased", "dummy")
 
 
@@ -62,21 +66,44 @@ def check_environment(
 def check_page_cache(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> Iterable[CheckMessage]:
-    """A page cache that could not hear of what another host changes."""
-    if settings.EDGE and not settings.DATABASE_IS_HERE:
-        yield Warning(
-            "EDGE is on, and the database is on another machine.",
-            hint="Right if this is the only host that serves or writes. Where there are more, "
-            "leave EDGE out: a host does not hear of what another one changes, and shows it up "
-            "to a minute late.",
-            id="newsroom.W002",
-        )
+    """A page cache that holds nothing, or hears nothing."""
     if settings.EDGE_MEGABYTES < 1:
         yield Error(
             f"EDGE_MEGABYTES is {settings.EDGE_MEGABYTES}: no page fits.",
             hint="Give at least 1, or EDGE=no for no page cache.",
             id="newsroom.E016",
         )
+    if settings.EDGE_LISTEN_URL and not settings.EDGE_LISTEN_URL.startswith(POSTGRES):
+        yield Error(
+            "EDGE_LISTEN_URL is no address of a PostgreSQL.",
+            hint="Give the direct address of the server behind DATABASE_URL, as "
+            "postgres://user:password@host:5432/name, or leave it out.",
+            id="newsroom.E017",
+        )
+    for text in settings.PURGE_URLS:
+        if address_of(text) is None:
+            yield Error(
+                f"PURGE_URLS names {text!r}, which is no cache that could be told anything.",
+                hint="Give ban+http://host:port for Varnish, purge+http://host:port for nginx.",
+                id="newsroom.E018",
+            )
+
+
+@register("newsroom", Tags.database)
+def check_purges(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> Iterable[CheckMessage]:
+    """A cache in front that does not take what it is told shows what is over."""
+    if not settings.PURGE_URLS or "default" not in (databases or ()):
+        return
+    with suppress(DatabaseError):  # The table is not there yet.
+        for row in Purge.objects.filter(attempts__gte=3).order_by("address", "-attempts")[:5]:
+            yield Warning(
+                f"{row.address} was told {row.attempts} times that “{row.what}” is over, in vain: "
+                f"{row.last_error}",
+                hint="Mend it, or take it out of PURGE_URLS and empty it by hand.",
+                id="newsroom.W003",
+            )
 
 
 @register("newsroom")

@@ -67,9 +67,3 @@ class Environment(environ.Env):
     def _check_bool(self, text: str) -> None:
         if text.lower().strip() not in TRUE | FALSE:
             raise ValueError(f"{text!r} is neither yes nor no")
-
-
-def is_here(database: dict[str, Any]) -> bool:
-    """Whether a database, as Django's settings have it, is a file or a server of this machine."""
-    host = str(database.get("HOST") or "")
-    return host in ("", "localhost", "127.0.0.1", "::1") or host.startswith("/")

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from articles.site.caching import has_session
+from articles.site.caching import is_for_account
 from articles.site.frame import Frame, frame_of
 from newsroom import weather
 from newsroom.weather import Weather
@@ -23,8 +23,9 @@ logger = logging.getLogger(__name__)
 class Masthead:
     """What the masthead prints beside the publication's name.
 
-    ``has_session`` says only that the browser sent a session cookie, which costs no query: the
-    page then offers the account instead of signing in, and is answered as private.
+    ``has_session`` says only that the browser sent a session cookie, which costs no query, or that
+    the page is shared among readers with an account: it then offers the account instead of
+    signing in, and is answered as private.
     """
 
     today: dt.date
@@ -47,7 +48,7 @@ def masthead_of(request: HttpRequest) -> Masthead:
     return Masthead(
         today=timezone.now().astimezone(about.zone).date(),
         weather=_weather(about),
-        has_session=has_session(request),
+        has_session=is_for_account(request),
     )
 
 

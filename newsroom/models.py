@@ -30,3 +30,21 @@ class WorkerLease(models.Model):
 
     def __str__(self) -> str:
         return self.worker_id
+
+
+class Purge(models.Model):
+    """A cache in front has to be told that a key is over. Gone when it was told twice."""
+
+    address = models.CharField(max_length=200)
+    what = models.CharField(max_length=40)
+    created_at = models.DateTimeField()
+    next_try_at = models.DateTimeField(db_index=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.what} at {self.address}"

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONCE, NONE, SELF
 
 from newsroom import caches
-from newsroom.environment import Environment, is_here
+from newsroom.environment import Environment
 from newsroom.keys import kept_key
 from newsroom.logs import logging_config
 from newsroom.media import Bucket, storages_of
@@ -99,6 +99,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.ReaderMiddleware",
+    # Inside of the one before: it asks who reads, and a device that is asked for was seen.
+    "newsroom.edge.minting.mint",
     "accounts.middleware.PostLimitMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -132,7 +134,7 @@ DATABASES = {
     ),
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = dict(SQLITE_OPTIONS)
+    DATABASES["default"] |= {"OPTIONS": dict(SQLITE_OPTIONS), "CONN_MAX_AGE": 60}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     # A new connection costs some 14 ms; the pool keeps them (Django allows no pool in tests).
@@ -145,6 +147,7 @@ if not REDIS_URL:
     DATABASES["cache"] = {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(NEWSROOM_DATA / "cache.sqlite3"),
+        "CONN_MAX_AGE": 60,
         "OPTIONS": dict(SQLITE_OPTIONS),
     }
     DATABASE_ROUTERS = ["newsroom.routers.CacheRouter"]
@@ -157,10 +160,13 @@ if IS_TEST:
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The page cache. Off where more hosts may write: they do not hear of one another's changes.
-DATABASE_IS_HERE = is_here(DATABASES["default"])
-EDGE = env.bool("EDGE", default=DATABASE_IS_HERE and not DEBUG and not IS_TEST)
+# The page cache, and where it hears of what other hosts change, if that is not DATABASE_URL.
+EDGE = env.bool("EDGE", default=not DEBUG and not IS_TEST)
 EDGE_MEGABYTES = env.int("EDGE_MEGABYTES", default=32)
+EDGE_LISTEN_URL = env.str("EDGE_LISTEN_URL", default="")
+# The caches in front, which are told what is over.
+PURGE_URLS = env.list("PURGE_URLS", default=[])
+METRICS_KEY = env.str("METRICS_KEY", default="")
 
 # --- Files --------------------------------------------------------------------------------------
 
@@ -286,6 +292,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "accounts.views.refusals.form_expired"
 DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
 OPENINGS_COOKIE_NAME = f"{COOKIE_PREFIX}openings"
+TOKEN_COOKIE_NAME = f"{COOKIE_PREFIX}token"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # A device unseen for so many days may lose its slot to another (rules §7).

@@ -4,11 +4,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from newsroom import health, views
+from newsroom.metrics import metrics
 
 urlpatterns = [
     path("", views.front, name="front"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("", include("accounts.sign_in_urls")),
     path("", include("accounts.urls")),
     path("admin/", admin.site.urls),

@@ -92,8 +92,12 @@ def _saved(
             **fields,
         )
     # The reader stays whoever it is: accounts may have been merged since.
-    Subscription.objects.filter(pk=before.pk).update(**fields)
-    return Subscription.objects.select_related("user", "price", "plan").get(pk=before.pk)
+    after = Subscription.objects.select_related("user").get(pk=before.pk)
+    for name, value in fields.items():
+        setattr(after, name, value)
+    # By save and not in bulk: so the page cache hears whose it is, and ends nobody else's token.
+    after.save(update_fields=list(fields))
+    return after
 
 
 def _reader_of(provider: str, snapshot: Snapshot) -> User | None:

@@ -2,8 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 
+from articles import addresses
 from articles.models.images import Image
 
 
@@ -33,7 +33,7 @@ class Author(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:author", args=[self.slug])
+        return addresses.of_slug("articles:author", self.slug)
 
 
 class AuthorLink(models.Model):

@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
+
+from articles import addresses
 
 
 def validate_zone(name: str) -> None:
@@ -118,4 +119,4 @@ class PlainPage(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:page", args=[self.slug])
+        return addresses.of_slug("articles:page", self.slug)

@@ -3,8 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
+from articles import addresses
 from articles.addresses import is_reserved
 
 
@@ -52,7 +52,7 @@ class Section(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:section", args=[self.slug])
+        return addresses.of_slug("articles:section", self.slug)
 
 
 class Topic(models.Model):
@@ -87,4 +87,4 @@ class Topic(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:topic", args=[self.slug])
+        return addresses.of_slug("articles:topic", self.slug)

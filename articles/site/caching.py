@@ -1,4 +1,8 @@
-"""How long who may keep a page: shared for visitors without a session, never kept otherwise."""
+"""How long who may keep a page: shared for visitors without a session, never kept otherwise.
+
+The page cache before Django is the one exception: it keeps what all readers of a level see, and
+gives it to readers who prove that level. Nobody else may keep that, their browsers included.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,6 +12,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import set_response_etag
 from django.views.decorators.http import conditional_page, require_safe
+
+from articles.site.reader import Level
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -23,11 +29,18 @@ PROMISE = "newsroom.edge"
 
 
 class Promise(Protocol):
-    """How a view tells the page cache that asked for a page what the page hangs on."""
+    """How a view tells the page cache that asked for a page what the page hangs on.
+
+    ``level``: for whom it asks; None: for visitors without an account.
+    """
+
+    level: Level | None
 
     def hang_on(self, story: int) -> None: ...
 
     def share(self) -> None: ...
+
+    def keep_apart(self) -> None: ...
 
 
 def hang_on(request: HttpRequest, story: int) -> None:
@@ -38,14 +51,34 @@ def hang_on(request: HttpRequest, story: int) -> None:
         promise.hang_on(story)
 
 
+def level_of(request: HttpRequest) -> Level | None:
+    """The level for which the page cache asks for a page that its readers share; else None."""
+    promise: Promise | None = request.META.get(PROMISE)
+    return None if promise is None else promise.level
+
+
 def has_session(request: HttpRequest) -> bool:
     """Whether the browser sent a session cookie. Looks at the header only: no query."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
+def is_for_account(request: HttpRequest) -> bool:
+    """Whether the page is for somebody with an account, or for all who have one."""
+    return has_session(request) or level_of(request) is not None
+
+
 def has_opened(request: HttpRequest) -> bool:
     """Whether the browser says that it opened metered stories. No query; not checked here."""
     return settings.OPENINGS_COOKIE_NAME in request.COOKIES
+
+
+def not_shared(request: HttpRequest) -> HttpResponse:
+    """The answer to the page cache where readers of a level do not share a page: it asks again
+    for each who wants it."""
+    request.META[PROMISE].keep_apart()
+    response = HttpResponse()
+    response["Cache-Control"] = PRIVATE
+    return response
 
 
 def public_for(seconds: int) -> str:
@@ -55,7 +88,7 @@ def public_for(seconds: int) -> str:
 
 def mark(request: HttpRequest, response: HttpResponseBase, *, seconds: int) -> None:
     """Set the caching header of an answer, unless the view has already made it private."""
-    if has_session(request):
+    if is_for_account(request):
         response["Cache-Control"] = PRIVATE
     elif not response.has_header("Cache-Control"):
         response["Cache-Control"] = public_for(seconds)
@@ -67,8 +100,10 @@ def shared(view: View[P]) -> View[P]:
     @wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
+        is_private = _is_private(response)
         mark(request, response, seconds=SHARED_SECONDS)
-        _promise(request, response)
+        if not is_private:
+            _promise(request, response)
         if request.method == "HEAD" and response["Cache-Control"] != PRIVATE:
             # Django gives an ETag to GET alone; who asks by HEAD wants the same one.
             set_response_etag(response)
@@ -79,12 +114,20 @@ def shared(view: View[P]) -> View[P]:
     return answered
 
 
+def _is_private(response: HttpResponse) -> bool:
+    """Whether the view itself says that the page is one person's."""
+    return response.has_header("Cache-Control") and "public" not in response["Cache-Control"]
+
+
 def _promise(request: HttpRequest, response: HttpResponse) -> None:
-    """Let the page cache keep what everybody may see. Last, when all that is read has been read."""
+    """Let the page cache keep what its visitors share. Last, when all that is read has been."""
     promise: Promise | None = request.META.get(PROMISE)
-    is_public = response["Cache-Control"].startswith("public")
-    if promise is not None and is_public and response.status_code == 200 and not request.COOKIES:
-        promise.share()
+    if promise is None or response.status_code != 200 or request.COOKIES:
+        return
+    promise.share()
+    if promise.level is not None:
+        # Django gives none to what browsers may not keep, but the page cache knows pages by it.
+        set_response_etag(response)
 
 
 def text_parameter(request: HttpRequest, name: str, *, longest: int = 200) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import models
 from django.db.models import QuerySet
 
 from articles.models import PublishedArticle, Section
@@ -15,6 +16,7 @@ from articles.photos.crops import Crop
 from articles.photos.renditions import Picture, picture
 from articles.site import leads, times
 from articles.site.due import is_due
+from articles.site.prepared import Prepared
 
 # Never the texts: a card cannot leak what it does not read.
 _FIELDS = (
@@ -69,14 +71,19 @@ def for_cards(stories: QuerySet[PublishedArticle]) -> QuerySet[PublishedArticle]
     return stories.select_related(*leads.WITH_PICTURES).only(*_FIELDS)
 
 
+_of_numbers = Prepared(
+    lambda at, numbers: for_cards(PublishedArticle.objects.live(at).filter(pk__in=numbers)),
+    at=models.DateTimeField(),
+    numbers=[models.BigIntegerField()],
+)
+
+
 def by_ids(ids: Iterable[int], *, at: dt.datetime) -> list[PublishedArticle]:
     """The live stories of these numbers, in the order of the numbers, in one query."""
     wanted = list(ids)
     if not wanted:
         return []
-    rows = {
-        row.pk: row for row in for_cards(PublishedArticle.objects.live(at).filter(pk__in=wanted))
-    }
+    rows = {row.pk: row for row in _of_numbers(at=at, numbers=wanted)}
     return [rows[number] for number in wanted if number in rows]
 
 

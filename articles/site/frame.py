@@ -11,8 +11,8 @@ from django.db import connection
 from django.db.models import QuerySet, Value
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest
-from django.urls import reverse
 
+from articles import addresses
 from articles.models import PlainPage, Publication, Section
 
 
@@ -121,6 +121,6 @@ def _rows() -> QuerySet[Any, tuple[str, dict[str, Any]]]:
 def _items(rows: Iterable[dict[str, Any]], view: str) -> tuple[NavItem, ...]:
     ordered = sorted(rows, key=lambda row: (row["position"], row["name"]))
     return tuple(
-        NavItem(row["id"], row["name"], row["slug"], reverse(view, args=[row["slug"]]))
+        NavItem(row["id"], row["name"], row["slug"], addresses.of_slug(view, row["slug"]))
         for row in ordered
     )

@@ -5,14 +5,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
+from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db import models
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from articles.models import PublishedArticle, Section, SectionListing
 from articles.models.article import Kind, Prominence
 from articles.site import cards, listings, things
 from articles.site.cards import Card
 from articles.site.frame import Frame
+from articles.site.prepared import Prepared
 from articles.site.things import Person
 
 # A lead falls back after this long; a second, or a lead that fell back, stays this long.
@@ -61,11 +64,50 @@ class FrontPage:
     blocks: tuple[Block, ...]
 
 
+def _prominent_rows(at: Any, since: Any) -> QuerySet[PublishedArticle]:
+    stories = PublishedArticle.objects.on_fronts(at).filter(
+        prominence__in=(Prominence.LEAD, Prominence.SECOND), prominent_since__gt=since
+    )
+    newest = stories.order_by("-prominent_since", "-id")
+    return cards.for_cards(newest)[: SECONDS + 5]
+
+
+def _opinion_rows(at: Any, since: Any, taken: Any) -> QuerySet[PublishedArticle]:
+    stories = PublishedArticle.objects.on_fronts(at).filter(
+        kind=Kind.OPINION, published_at__gt=since
+    )
+    return cards.for_cards(stories.exclude(pk__in=taken).newest_first())[:OPINIONS]
+
+
+def _section_rows(at: Any, used: Any) -> QuerySet[Any, tuple[Any, ...]]:
+    listed = SectionListing.objects.filter(section=OuterRef("pk"))
+    newest = (
+        listings.on_fronts(listed, at)
+        .exclude(published__pk__in=used)
+        .order_by("-published_at", "-published_id")
+        .values("published_id")
+    )
+    places = {f"story_{n}": Subquery(newest[n : n + 1]) for n in range(A_BLOCK)}
+    rows = Section.objects.annotate(**places).order_by("position", "name")
+    return rows.values_list("pk", *places)
+
+
+_TIME, _NUMBER = models.DateTimeField(), models.BigIntegerField()
+_newest = Prepared(
+    lambda at: cards.for_cards(PublishedArticle.objects.on_fronts(at).newest_first())[
+        : LATEST + SECONDS + 1
+    ],
+    at=_TIME,
+)
+_prominent = Prepared(_prominent_rows, at=_TIME, since=_TIME)
+_opinion_pieces = Prepared(_opinion_rows, at=_TIME, since=_TIME, taken=[_NUMBER])
+_of_sections = Prepared(_section_rows, at=_TIME, used=[_NUMBER])
+
+
 def build(frame: Frame, at: dt.datetime) -> FrontPage:
     """The front page at ``at`` (aware), in six queries at any number of stories and sections."""
-    stories = PublishedArticle.objects.on_fronts(at)
-    newest = list(cards.for_cards(stories.newest_first())[: LATEST + SECONDS + 1])
-    prominent = _prominent(at)
+    newest = _newest(at=at)
+    prominent = _prominent(at=at, since=at - SECOND_TIME)
     lead = _lead(prominent, newest, at)
     seconds = _others([*prominent, *newest], [lead] if lead else [])[:SECONDS]
     top = [lead, *seconds] if lead else []
@@ -86,14 +128,6 @@ def build(frame: Frame, at: dt.datetime) -> FrontPage:
             if not opinions or block.section.url != opinion_url
         ),
     )
-
-
-def _prominent(at: dt.datetime) -> list[PublishedArticle]:
-    stories = PublishedArticle.objects.on_fronts(at).filter(
-        prominence__in=(Prominence.LEAD, Prominence.SECOND), prominent_since__gt=at - SECOND_TIME
-    )
-    newest = stories.order_by("-prominent_since", "-id")
-    return list(cards.for_cards(newest)[: SECONDS + 5])
 
 
 def _lead(
@@ -120,11 +154,7 @@ def _others(
 
 def _opinions(taken: Iterable[PublishedArticle], at: dt.datetime) -> list[PublishedArticle]:
     # Bounded by age: without opinion pieces the query would walk every story.
-    stories = PublishedArticle.objects.on_fronts(at).filter(
-        kind=Kind.OPINION, published_at__gt=at - OPINION_AGE
-    )
-    stories = stories.exclude(pk__in=[story.pk for story in taken]).newest_first()
-    return list(cards.for_cards(stories)[:OPINIONS])
+    return _opinion_pieces(at=at, since=at - OPINION_AGE, taken=[story.pk for story in taken])
 
 
 def _with_faces(opinions: Iterable[Card], at: dt.datetime) -> tuple[Opinion, ...]:
@@ -142,16 +172,7 @@ def _blocks(used: list[int], frame: Frame, at: dt.datetime) -> tuple[Block, ...]
 
     Two queries at any size: a union of slices is refused on SQLite, a window reads every row.
     """
-    listed = SectionListing.objects.filter(section=OuterRef("pk"))
-    newest = (
-        listings.on_fronts(listed, at)
-        .exclude(published__in=used)
-        .order_by("-published_at", "-published_id")
-        .values("published_id")
-    )
-    places = {f"story_{n}": Subquery(newest[n : n + 1]) for n in range(A_BLOCK)}
-    rows = Section.objects.annotate(**places).order_by("position", "name")
-    ids = {row[0]: [n for n in row[1:] if n] for row in rows.values_list("pk", *places)}
+    ids = {row[0]: [n for n in row[1:] if n] for row in _of_sections(at=at, used=used)}
     stories = {story.pk: story for story in cards.by_ids(chain(*ids.values()), at=at)}
     shown = (
         [stories[number] for number in numbers if number in stories] for numbers in ids.values()

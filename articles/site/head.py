@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from django.conf import settings
-from django.urls import reverse
 
+from articles import addresses
 from articles.site.frame import Frame
 from articles.site.presenters import ArticlePage
 
@@ -97,7 +97,7 @@ def of_article(page: ArticlePage, frame: Frame, scripts: tuple[str, ...]) -> Hea
         robots=OPEN if page.is_free else f"{OPEN}, noarchive",
         tags=tuple(_article_tags(page, frame)),
         twitter=tuple(_twitter(page)),
-        feed=reverse("articles:feed-rss"),
+        feed=addresses.of_view("articles:feed-rss"),
         feed_title=frame.name,
         scripts=scripts,
     )

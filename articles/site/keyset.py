@@ -106,6 +106,20 @@ def read(
     return _page(keys, has_newer=place.before is not None, has_older=has_more)
 
 
+def first_rows(
+    rows: QuerySet[T], *, id_field: str = "published_id", size: int = PAGE_SIZE
+) -> QuerySet[T, Any]:
+    """The rows of the first page, and one more, for who prepares the query of it."""
+    newest = rows.order_by("-published_at", f"-{id_field}")
+    return newest.values_list("published_at", id_field)[: size + 1]
+
+
+def first_page(found: list[Any], *, size: int = PAGE_SIZE) -> KeyPage:
+    """The first page of ``first_rows``."""
+    keys = tuple(Key(*row) for row in found[:size])
+    return _page(keys, has_newer=False, has_older=len(found) > size)
+
+
 def _page(keys: tuple[Key, ...], *, has_newer: bool, has_older: bool) -> KeyPage:
     if not keys:
         return KeyPage((), newer="" if has_newer else None, older=None)

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from articles import body
+from articles import addresses, body
 from articles.models import Author, PlainPage, Section, Topic
 from articles.site import caching, figures, head, lists, structured_data, things
 from articles.site.caching import shared
@@ -37,10 +36,10 @@ class Heading:
 def latest(request: HttpRequest) -> HttpResponse:
     heading = Heading(
         "Latest stories",
-        reverse("articles:latest"),
+        addresses.of_view("articles:latest"),
         text="Every story, newest first.",
         list_title="Newest first",
-        feed=reverse("articles:feed-rss"),
+        feed=addresses.of_view("articles:feed-rss"),
     )
     return _list(request, heading, lists.latest, has_rail=False)
 
@@ -52,7 +51,7 @@ def section_detail(request: HttpRequest, slug: str) -> HttpResponse:
         section.name,
         section.get_absolute_url(),
         text=section.description,
-        feed=reverse("articles:section-feed-rss", args=[slug]),
+        feed=addresses.of_slug("articles:section-feed-rss", slug),
         follow=("section", section.pk),
     )
     return _list(
@@ -73,7 +72,7 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
         text=topic.description,
         label=_topic_label(topic),
         list_title="Latest on this topic",
-        feed=reverse("articles:topic-feed-rss", args=[slug]),
+        feed=addresses.of_slug("articles:topic-feed-rss", slug),
     )
     return _list(request, heading, lists.of_topic(topic.pk))
 
@@ -90,7 +89,7 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
         text=author.bio,
         label=author.role,
         list_title=f"Stories by {author.name}",
-        feed=reverse("articles:author-feed-rss", args=[slug]),
+        feed=addresses.of_slug("articles:author-feed-rss", slug),
         follow=("author", author.pk),
     )
     now = timezone.now()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from django.db.models import QuerySet
 
 from articles.models import (
@@ -16,6 +17,7 @@ from articles.models import (
 from articles.site import cards, keyset, listings
 from articles.site.frame import Frame
 from articles.site.keyset import Place
+from articles.site.prepared import Prepared
 
 # How many of the newest stories stand beside a list.
 BESIDE = 8
@@ -31,37 +33,71 @@ class ListPage:
 
 
 Read = Callable[[dt.datetime, Place, Frame], ListPage]
+Rows = Callable[[Any], QuerySet[Any]]
 
 
 def latest(at: dt.datetime, place: Place, frame: Frame) -> ListPage:
     """Every story but those from the archive. Two queries, at any number of stories."""
+    if place.is_first:
+        return _page(keyset.first_page(_newest_keys(at=at)), at, frame)
     stories = PublishedArticle.objects.on_fronts(at)
     return _page(keyset.read(stories, place, id_field="id"), at, frame)
 
 
 def beside(at: dt.datetime, frame: Frame) -> list[cards.Card]:
     """The few newest stories that stand beside another list. One query."""
-    newest = cards.for_cards(PublishedArticle.objects.on_fronts(at).newest_first())
-    return cards.cards_of(newest[:BESIDE], frame.zone, at)
+    return cards.cards_of(_newest(at=at), frame.zone, at)
 
 
 def of_section(section_id: int) -> Read:
-    return _listed(lambda: SectionListing.objects.filter(section=section_id))
+    return _listed(_of_section, section_id)
 
 
 def of_author(author_id: int) -> Read:
-    return _listed(lambda: AuthorListing.objects.filter(author=author_id))
+    return _listed(_of_author, author_id)
 
 
 def of_topic(topic_id: int) -> Read:
-    return _listed(lambda: TopicListing.objects.filter(topic=topic_id))
+    return _listed(_of_topic, topic_id)
 
 
-def _listed(rows: Callable[[], QuerySet[Any]]) -> Read:
+def _of_section(section: Any) -> QuerySet[Any]:
+    return SectionListing.objects.filter(section=section)
+
+
+def _of_author(author: Any) -> QuerySet[Any]:
+    return AuthorListing.objects.filter(author=author)
+
+
+def _of_topic(topic: Any) -> QuerySet[Any]:
+    return TopicListing.objects.filter(topic=topic)
+
+
+_TIME, _NUMBER = models.DateTimeField(), models.BigIntegerField()
+_newest = Prepared(
+    lambda at: cards.for_cards(PublishedArticle.objects.on_fronts(at).newest_first())[:BESIDE],
+    at=_TIME,
+)
+_newest_keys = Prepared(
+    lambda at: keyset.first_rows(PublishedArticle.objects.on_fronts(at), id_field="id"), at=_TIME
+)
+_first_keys: dict[Rows, Prepared[Any]] = {
+    rows: Prepared(
+        lambda at, thing, rows=rows: keyset.first_rows(listings.live(rows(thing), at)),
+        at=_TIME,
+        thing=_NUMBER,
+    )
+    for rows in (_of_section, _of_author, _of_topic)
+}
+
+
+def _listed(rows: Rows, thing: int) -> Read:
     """A list over narrow listing rows: one query for the keys, one for the cards."""
 
     def read(at: dt.datetime, place: Place, frame: Frame) -> ListPage:
-        return _page(keyset.read(listings.live(rows(), at), place), at, frame)
+        if place.is_first:
+            return _page(keyset.first_page(_first_keys[rows](at=at, thing=thing)), at, frame)
+        return _page(keyset.read(listings.live(rows(thing), at), place), at, frame)
 
     return read
 

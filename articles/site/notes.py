@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.urls import reverse
 from django.utils.html import format_html
 
+from articles import addresses
 from articles.models import Correction
 from articles.site import times
 from articles.site.keyset import Key
@@ -85,7 +85,7 @@ def _note(row: dict[str, Any], zone: ZoneInfo, *, is_marked: bool) -> Note:
 def url_in_list(note: Note) -> str:
     """The address of the note in the list of all corrections: on the page that begins with it."""
     just_after = Key(note.at + dt.timedelta(microseconds=1), 0)
-    return f"{reverse('articles:corrections')}?before={just_after}#{note.anchor}"
+    return f"{addresses.of_view('articles:corrections')}?before={just_after}#{note.anchor}"
 
 
 def mark_html(note: Note) -> str:

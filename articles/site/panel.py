@@ -1,10 +1,11 @@
 """The panel below a teaser: why the story stops here, and what the reader can do next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from articles import addresses
 from articles.site.paywall import Decision, Reason
 
 
@@ -27,13 +28,36 @@ class Panel:
     shows_promises: bool = True
 
 
-def panel_of(decision: Decision, path: str, *, story_id: int) -> Panel | None:
-    """The panel for a decision on the story at ``path``; None where it is shown whole."""
+def panel_of(
+    decision: Decision, path: str, *, story_id: int, is_signed_in: bool = False
+) -> Panel | None:
+    """The panel for a decision on the story at ``path``; None where it is shown whole.
+
+    Who ``is_signed_in`` is not asked to do so.
+    """
     if decision.full:
         return None
-    if decision.reason == Reason.OPEN:
-        return _open(story_id, path)
-    return _PANELS.get(decision.reason, _subscribe)(path)
+    if decision.reason == Reason.SUBSCRIBE and is_signed_in:
+        return _upgrade(path)
+    panel = (
+        _open(story_id, path)
+        if decision.reason == Reason.OPEN
+        else _PANELS.get(decision.reason, _subscribe)(path)
+    )
+    if is_signed_in:
+        offered = tuple(action for action in panel.actions if action != _sign_in(path))
+        return replace(panel, actions=offered)
+    return panel
+
+
+def _upgrade(_path: str) -> Panel:
+    return Panel(
+        mark="Premium story",
+        title="Read on with a subscription",
+        text="Your account has no subscription yet. With one, this story and all premium stories "
+        "open here.",
+        actions=(_plans("See plans"),),
+    )
 
 
 def _subscribe(path: str) -> Panel:
@@ -84,7 +108,7 @@ def _device_limit(_path: str) -> Panel:
         title="That is one device too many",
         text="Your account is open on as many devices as your plan allows. Choose one to sign "
         "out, and you can read on here.",
-        actions=(Action("Choose a device", reverse("accounts:device-choose")),),
+        actions=(Action("Choose a device", addresses.of_view("accounts:device-choose")),),
         shows_promises=False,
     )
 
@@ -109,7 +133,7 @@ _PANELS = {
 
 
 def _plans(label: str) -> Action:
-    return Action(label, reverse("accounts:plans"))
+    return Action(label, addresses.of_view("accounts:plans"))
 
 
 def _sign_in(path: str) -> Action:
@@ -117,4 +141,4 @@ def _sign_in(path: str) -> Action:
 
 
 def _with_next(label: str, name: str, path: str) -> Action:
-    return Action(label, f"{reverse(name)}?{urlencode({'next': path})}")
+    return Action(label, f"{addresses.of_view(name)}?{urlencode({'next': path})}")

@@ -127,6 +127,7 @@ class ArticlePage:
         at: dt.datetime,
         latest: Iterable[cards.Card] = (),
         meter: Meter | None = None,
+        is_signed_in: bool = False,
     ) -> Self:
         """The page of ``story`` under ``decision``: the whole text, or the teaser and a panel.
 
@@ -173,7 +174,9 @@ class ArticlePage:
             sources=tuple(story.sources) if decision.full else (),
             notes=noted,
             topics=tuple(things.topics.values()),
-            panel=panel.panel_of(decision, story.path, story_id=story.article_id),
+            panel=panel.panel_of(
+                decision, story.path, story_id=story.article_id, is_signed_in=is_signed_in
+            ),
             meter=meter,
             latest=tuple(latest),
         )

@@ -48,9 +48,16 @@ class Meter:
         return max(0, self.limit - self.spent)
 
 
+class Level(StrEnum):
+    """What all readers of a kind may see, whoever they are: pages are shared among them."""
+
+    REGISTERED = "r"
+    PREMIUM = "p"
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A visitor at one moment.
+    """A visitor at one moment, or all those of one level: then nothing here is one person's.
 
     ``is_pending``: the right password on one device too many. Such a visitor has no account data
     and no right beyond an anonymous one's, but is told why. ``meter``: None where nobody counted,
@@ -63,6 +70,7 @@ class Reader:
     grants: tuple[Grant, ...] = ()
     meter: Meter | None = None
     name: str = ""
+    level: Level | None = None
 
     def with_meter(self, meter: Meter) -> "Reader":
         """The same reader, counted."""
@@ -70,7 +78,14 @@ class Reader:
 
     @property
     def is_registered(self) -> bool:
-        return self.user_id is not None and not self.is_pending
+        is_known = self.user_id is not None or self.level is not None
+        return is_known and not self.is_pending
 
 
 ANONYMOUS = Reader()
+
+_ALWAYS = Grant(kind=GrantKind.PAID, starts_at=dt.datetime.min.replace(tzinfo=dt.UTC), ends_at=None)
+OF_LEVEL = {
+    Level.REGISTERED: Reader(level=Level.REGISTERED),
+    Level.PREMIUM: Reader(level=Level.PREMIUM, grants=(_ALWAYS,)),
+}

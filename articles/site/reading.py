@@ -6,27 +6,39 @@ While an update is due that nobody has promoted, up to three more (see ``due``).
 import datetime as dt
 from collections.abc import Iterable
 
+from django.db import models
+
 from articles import body
 from articles.models import PublishedArticle, Section
 from articles.site import cards, leads, things
 from articles.site.due import Shown
 from articles.site.frame import Frame
 from articles.site.paywall import Decision, Reason, Story
+from articles.site.prepared import Prepared
 from articles.site.presenters import ArticlePage, shown_html
 from articles.site.reader import ANONYMOUS, Reader
 from articles.site.things import Things
 
 LATEST_BESIDE_A_STORY = 4
 
+_live_story = Prepared(
+    lambda at, path: (
+        PublishedArticle.objects.live(at).filter(path=path).select_related(*leads.WITH_PICTURES)
+    ),
+    at=models.DateTimeField(),
+    path=models.CharField(),
+)
+_newest = Prepared(
+    lambda at: cards.for_cards(PublishedArticle.objects.on_fronts(at).newest_first())[
+        : LATEST_BESIDE_A_STORY + 1
+    ],
+    at=models.DateTimeField(),
+)
+
 
 def live_story(path: str, at: dt.datetime) -> PublishedArticle | None:
     """The story a reader may see at this address, or None. One query."""
-    return (
-        PublishedArticle.objects.live(at)
-        .filter(path=path)
-        .select_related(*leads.WITH_PICTURES)
-        .first()
-    )
+    return next(iter(_live_story(at=at, path=path)), None)
 
 
 def moved_to(path: str, at: dt.datetime) -> str | None:
@@ -60,6 +72,7 @@ def page_of(
         at=at,
         latest=_latest(story, frame, at),
         meter=reader.meter if decision.reason == Reason.METERED else None,
+        is_signed_in=reader.is_registered,
     )
 
 
@@ -112,6 +125,5 @@ def author_ids(story: PublishedArticle) -> list[int]:
 
 
 def _latest(story: PublishedArticle, frame: Frame, at: dt.datetime) -> list[cards.Card]:
-    newest = cards.for_cards(PublishedArticle.objects.on_fronts(at).newest_first())
-    others = [other for other in newest[: LATEST_BESIDE_A_STORY + 1] if other.pk != story.pk]
+    others = [other for other in _newest(at=at) if other.pk != story.pk]
     return cards.cards_of(others[:LATEST_BESIDE_A_STORY], frame.zone, at)

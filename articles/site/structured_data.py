@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from articles import addresses
 from articles.models.article import Kind
 from articles.photos.crops import Crop
 from articles.photos.licences import deed_of
@@ -124,7 +124,7 @@ def organisation(frame: Frame) -> Data:
         "name": frame.name,
         "url": absolute("/"),
         "logo": {"@type": "ImageObject", "url": absolute(static("img/mark.svg"))},
-        "correctionsPolicy": absolute(reverse("articles:corrections")),
+        "correctionsPolicy": absolute(addresses.of_view("articles:corrections")),
     }
     for page in frame.pages:
         if page.slug in _POLICIES:

@@ -5,14 +5,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import models
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import JSONObject
-from django.urls import reverse
 
+from articles import addresses
 from articles.models import Author, Image, Section, Topic, TopicListing
 from articles.photos import rights
 from articles.photos.crops import Crop
 from articles.photos.renditions import Picture, picture
+from articles.site.prepared import Prepared
+
+Rows = QuerySet[Any, tuple[str, dict[str, Any]]]
 
 _IMAGE_FIELDS = (
     "id",
@@ -83,8 +87,8 @@ def of_story(
     story_id: int, *, authors: Iterable[int], images: Iterable[int], at: dt.datetime
 ) -> Things:
     """The things of a published story at ``at``; its topics are those it is listed under."""
-    listed = TopicListing.objects.filter(published=story_id).values("topic")
-    return _read(authors, Q(pk__in=listed), images, at=at)
+    rows = _of_story(story=story_id, authors=sorted(set(authors)), images=sorted(set(images)))
+    return _by_kind(rows, at=at)
 
 
 def by_ids(
@@ -99,7 +103,13 @@ def by_ids(
 
     With ``section``, its fallback picture is among them.
     """
-    return _read(authors, Q(pk__in=list(topics)), images, at=at, section=section)
+    rows = _of_numbers(
+        topics=sorted(set(topics)),
+        authors=sorted(set(authors)),
+        images=sorted(set(images)),
+        section=section or 0,
+    )
+    return _by_kind(rows, at=at)
 
 
 def portraits(authors: Iterable[int], *, at: dt.datetime) -> dict[int, Person]:
@@ -107,8 +117,7 @@ def portraits(authors: Iterable[int], *, at: dt.datetime) -> dict[int, Person]:
     wanted = set(authors)
     if not wanted:
         return {}
-    rows = _people(wanted)
-    return {row["id"]: _person(row, at) for _, row in rows}
+    return {row["id"]: _person(row, at) for _, row in _faces(authors=sorted(wanted))}
 
 
 def person_of(author: Author, *, at: dt.datetime) -> Person:
@@ -123,31 +132,10 @@ def person_of(author: Author, *, at: dt.datetime) -> Person:
     )
 
 
-def _read(
-    authors: Iterable[int],
-    topics: Q,
-    images: Iterable[int],
-    *,
-    at: dt.datetime,
-    section: int | None = None,
-) -> Things:
-    topic_rows = (
-        Topic.objects.filter(topics)
-        .order_by()
-        .values_list(
-            Value("topic"), JSONObject(id="id", name="name", slug="slug", exchange="exchange")
-        )
-    )
-    others = []
-    if authors := set(authors):
-        others.append(_people(authors))
-    if images := set(images):
-        others.append(_pictures(images))
-    if section is not None:
-        others.append(_fallback(section))
+def _by_kind(rows: Iterable[tuple[str, dict[str, Any]]], *, at: dt.datetime) -> Things:
     found: dict[str, list[dict[str, Any]]]
     found = {"topic": [], "person": [], "image": [], "fallback": []}
-    for kind, row in topic_rows.union(*others, all=True) if others else topic_rows:
+    for kind, row in rows:
         found[kind].append(row)
     return Things(
         people={row["id"]: _person(row, at) for row in found["person"]},
@@ -159,36 +147,57 @@ def _read(
     )
 
 
-def _people(ids: Iterable[int]) -> QuerySet[Any, tuple[str, dict[str, Any]]]:
-    return (
-        Author.objects.filter(pk__in=list(ids))
-        .order_by()
-        .values_list(
-            Value("person"),
-            JSONObject(
-                id="id",
-                name="name",
-                slug="slug",
-                role="role",
-                bio="bio",
-                portrait=_columns("portrait__"),
-            ),
-        )
+def _topics(topics: Q) -> Rows:
+    row = JSONObject(id="id", name="name", slug="slug", exchange="exchange")
+    return Topic.objects.filter(topics).order_by().values_list(Value("topic"), row)
+
+
+def _people(numbers: Any) -> Rows:
+    row = JSONObject(
+        id="id",
+        name="name",
+        slug="slug",
+        role="role",
+        bio="bio",
+        portrait=_columns("portrait__"),
     )
+    people = Author.objects.filter(pk__in=numbers).order_by()
+    return people.values_list(Value("person"), row)
 
 
-def _pictures(ids: Iterable[int]) -> QuerySet[Any, tuple[str, dict[str, Any]]]:
-    rows = Image.objects.filter(pk__in=list(ids)).order_by()
+def _pictures(numbers: Any) -> Rows:
+    rows = Image.objects.filter(pk__in=numbers).order_by()
     return rows.values_list(Value("image"), _columns(""))
 
 
-def _fallback(section: int) -> QuerySet[Any, tuple[str, dict[str, Any]]]:
+def _fallback(section: Any) -> Rows:
     rows = Section.objects.filter(pk=section, fallback_image__isnull=False).order_by()
     return rows.values_list(Value("fallback"), _columns("fallback_image__"))
 
 
 def _columns(way: str) -> JSONObject:
     return JSONObject(**{name: f"{way}{name}" for name in _IMAGE_FIELDS})
+
+
+_NUMBER = models.BigIntegerField()
+_of_story = Prepared(
+    lambda story, authors, images: _topics(
+        Q(pk__in=TopicListing.objects.filter(published=story).values("topic"))
+    ).union(_people(authors), _pictures(images), all=True),
+    story=_NUMBER,
+    authors=[_NUMBER],
+    images=[_NUMBER],
+)
+_of_numbers = Prepared(
+    lambda topics, authors, images, section: _topics(Q(pk__in=topics)).union(
+        _people(authors), _pictures(images), _fallback(section), all=True
+    ),
+    topics=[_NUMBER],
+    authors=[_NUMBER],
+    images=[_NUMBER],
+    section=_NUMBER,
+)
+_faces = Prepared(lambda authors: _people(authors), authors=[_NUMBER])
 
 
 def _image(row: dict[str, Any]) -> Image:
@@ -214,7 +223,7 @@ def _person(row: dict[str, Any], at: dt.datetime) -> Person:
     return Person(
         id=row["id"],
         name=row["name"],
-        url=reverse("articles:author", args=[row["slug"]]),
+        url=addresses.of_slug("articles:author", row["slug"]),
         role=row["role"],
         bio=row["bio"],
         portrait=_allowed(_image(portrait), at) if portrait["id"] else None,
@@ -222,5 +231,5 @@ def _person(row: dict[str, Any], at: dt.datetime) -> Person:
 
 
 def _topic(row: dict[str, Any]) -> TopicLink:
-    url = reverse("articles:topic", args=[row["slug"]])
+    url = addresses.of_slug("articles:topic", row["slug"])
     return TopicLink(row["id"], row["name"], url, row["exchange"])

@@ -13,7 +13,7 @@ from articles.site.caching import shared
 from articles.site.frame import Frame, frame_of
 from articles.site.paywall import decide
 from articles.site.presenters import ArticlePage
-from articles.site.reader import ANONYMOUS, Meter, Reader
+from articles.site.reader import ANONYMOUS, Level, Meter, Reader
 
 
 @embed_boxes.may_frame
@@ -30,6 +30,8 @@ def article_detail(
     caching.hang_on(request, live.article_id)
     shown = due.shown_at(live, now)
     story = shown.story
+    if _needs_the_reader(request, story):
+        return caching.not_shared(request)
     reader = reader_for(request, story)
     decision = decide(reading.subject(story), reader, now)
     frame = frame_of(request)
@@ -44,7 +46,7 @@ def article_detail(
             "current_section_id": page.section.id,
         },
     )
-    if reader is not ANONYMOUS:
+    if reader is not ANONYMOUS and reader.level is None:
         response["Cache-Control"] = caching.PRIVATE
     return response
 
@@ -53,10 +55,18 @@ def reader_for(request: HttpRequest, story: PublishedArticle) -> Reader:
     """Who reads a story. A free story costs no query, nor does a browser without our cookies."""
     if story.access == Access.METERED and caching.has_opened(request):
         return _with_meter(request)
-    if story.access == Access.FREE or not caching.has_session(request):
+    if story.access == Access.FREE or not caching.is_for_account(request):
         return ANONYMOUS
     reader: Reader = request.reader  # type: ignore[attr-defined]
+    if reader.level is not None:
+        return reader
     return _with_meter(request) if story.access == Access.METERED else reader
+
+
+def _needs_the_reader(request: HttpRequest, story: PublishedArticle) -> bool:
+    """Whether the page cache asks for what readers of its level do not share: a metered story,
+    which some of them have opened."""
+    return story.access == Access.METERED and caching.level_of(request) == Level.REGISTERED
 
 
 def _with_meter(request: HttpRequest) -> Reader:

@@ -2,4 +2,6 @@
 
 ``application`` answers or passes on, ``store`` holds, ``counters`` say what is still true,
 ``watch`` bumps them around every commit, ``promise`` is how a view says what its page hangs on.
+``minting`` gives readers with an account a token of ``tokens``, and by it ``passes`` knows at later
+requests what they may see.
 """

@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.http import parse_etags
 
+from newsroom.edge.counters import Counters
+from newsroom.edge.passes import ANYBODY, Passes
+
 Environ = dict[str, Any]
 
 # Our own addresses look like this. All else (double slashes, escapes, whole addresses as a target,
@@ -36,8 +39,8 @@ _SEEN = frozenset({"HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REQUEST_ID"})
 
 _SCHEMES = ("http", "https")
 
-Key = tuple[str, str, str]
-"""Scheme, host and path."""
+Key = tuple[str, str, str, str]
+"""Scheme, host, path, and for whom (see ``passes``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,7 @@ class House:
     """What is asked of the settings at each request, asked once: that takes longer than a hit."""
 
     hosts: frozenset[str]
-    cookies: tuple[str, ...]
-    """The cookies that may say who reads, or what was read."""
+    passes: Passes
     trusts_proxies: bool
     tells_how: bool
 
@@ -57,27 +59,31 @@ class House:
         with_port = {f"{name}:{settings.PORT}" for name in names}
         return cls(
             hosts=frozenset(names | with_port | {urlsplit(settings.SITE_URL).netloc}),
-            cookies=(settings.SESSION_COOKIE_NAME, settings.OPENINGS_COOKIE_NAME),
+            passes=Passes.of_settings(),
             trusts_proxies=settings.TRUSTED_PROXY_COUNT > 0,
             tells_how=not settings.IS_PRODUCTION,
         )
 
 
-def key_of(environ: Environ, house: House) -> Key | None:
-    """Where the page for this request is held, or None if Django shall answer it."""
+def key_of(environ: Environ, house: House, shared: Counters, now: float) -> Key | None:
+    """Where the page for this request is held, or None if Django shall answer it. ``now``: Unix."""
     path, host = environ["PATH_INFO"], environ.get("HTTP_HOST", "")
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("QUERY_STRING"):
         return None
     if environ.get("SCRIPT_NAME") or environ.get("CONTENT_LENGTH", "0") not in ("", "0"):
         return None
-    if not _UNUSUAL.isdisjoint(environ) or _knows_us(environ.get("HTTP_COOKIE", ""), house):
+    if not _UNUSUAL.isdisjoint(environ):
         return None
     if "HTTP_IF_MODIFIED_SINCE" in environ and "HTTP_IF_NONE_MATCH" not in environ:
         return None
     if len(path) > _LONGEST_PATH or not _PATH.fullmatch(path) or path.startswith(_NEVER):
         return None
     scheme = _scheme_of(environ, house)
-    return (scheme, host, path) if scheme in _SCHEMES and host in house.hosts else None
+    if scheme not in _SCHEMES or host not in house.hosts:
+        return None
+    cookies = environ.get("HTTP_COOKIE", "")
+    variant = house.passes.variant(cookies, shared, now) if cookies else ANYBODY
+    return None if variant is None else (scheme, host, path, variant)
 
 
 def stripped(environ: Environ) -> Environ:
@@ -101,10 +107,11 @@ def wants(environ: Mapping[str, Any], etag: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def takes_gzip(accepted: str) -> bool:
-    """Whether an Accept-Encoding lets us send gzip."""
+def encodings(accepted: str) -> frozenset[str]:
+    """Which of br and gzip an Accept-Encoding lets us send."""
     weights = dict(_weight_of(part) for part in accepted.lower().split(","))
-    return weights.get("gzip", weights.get("*", 0.0)) > 0
+    others = weights.get("*", 0.0)
+    return frozenset(name for name in ("br", "gzip") if weights.get(name, others) > 0)
 
 
 def _weight_of(part: str) -> tuple[str, float]:
@@ -115,12 +122,6 @@ def _weight_of(part: str) -> tuple[str, float]:
         return name, float(parameter.removeprefix("q=").strip())
     except ValueError:
         return name, 0.0
-
-
-def _knows_us(cookies: str, house: House) -> bool:
-    """Whether a cookie may say who reads, or what was read. By its letters: too often, never too
-    seldom."""
-    return bool(cookies) and any(name in cookies for name in house.cookies)
 
 
 def _scheme_of(environ: Environ, house: House) -> str:

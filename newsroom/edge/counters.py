@@ -4,23 +4,44 @@ A page remembers the counters of what it shows, read *before* its queries, and i
 stand. Whoever changes something bumps them twice: before the commit, when a ticket says that a
 change is on its way, and after it. While a ticket runs no page is kept. A process that is killed in
 between leaves a ticket which ends by itself, and pages that nothing is served from.
+
+Where other hosts write to the same database, their bumps are made here by a listener, which also
+notes up to when it has heard all of them (``listener.py``).
 """
 
 import fcntl
 import mmap
 import os
+import secrets
 import struct
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 
-ANY, SITE, LISTS = 0, 1, 2
-_FIRST_STORY, _STORIES, _TICKETS = 8, 4096, 64
-_FIRST_TICKET = _FIRST_STORY + _STORIES
-_SIZE = (_FIRST_TICKET + _TICKETS) * 8
+ANY, SITE, LISTS, READERS = 0, 1, 2, 3
+"""Any change of what pages show; all pages; all lists; what all readers may see."""
+_FIRST_STORY, _STORIES = 8, 4096
+_FIRST_READER, _READERS = _FIRST_STORY + _STORIES, 4096
+_FIRST_TICKET, _TICKETS = _FIRST_READER + _READERS, 64
+# Those of readers stand apart: while somebody signs out, pages are kept all the same.
+_FIRST_OF_READERS = _FIRST_TICKET + _TICKETS
+_HOST = _FIRST_OF_READERS + _TICKETS
+_HEARD = _HOST + 1
+_SIZE = (_HEARD + 1) * 8
+EVERY = range(_FIRST_TICKET)
+"""All counters there are."""
 TICKET_SECONDS = 5
 _TICKET_NS = TICKET_SECONDS * 1_000_000_000
+DEAF_AFTER = 2.0
+_DEAF_AFTER_NS = int(DEAF_AFTER * 1_000_000_000)
+# Where there is a clock that goes on while the machine sleeps, it is the one.
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+def ticks() -> int:
+    """Nanoseconds by a clock that all processes of the host share and nobody sets."""
+    return time.clock_gettime_ns(_CLOCK)
 
 
 def of_story(article_id: int) -> int:
@@ -28,14 +49,27 @@ def of_story(article_id: int) -> int:
     return _FIRST_STORY + article_id % _STORIES
 
 
-class Snapshot:
-    """The counters of one moment, and whether a change was on its way then."""
+def of_reader(user_id: int) -> int:
+    """The counter of a reader. Some readers share one, which costs a token and nothing else."""
+    return _FIRST_READER + user_id % _READERS
 
-    __slots__ = ("_values", "is_dirty")
+
+def _is_of_pages(place: int) -> bool:
+    return place != READERS and not _FIRST_READER <= place < _FIRST_READER + _READERS
+
+
+class Snapshot:
+    """The counters of one moment, and whether a change was on its way then.
+
+    ``is_dirty``: of what pages show. ``is_in_doubt``: that, or of what readers may see.
+    """
+
+    __slots__ = ("_values", "is_dirty", "is_in_doubt")
 
     def __init__(self, values: bytes) -> None:
         self._values = values
-        self.is_dirty = _is_dirty(values)
+        self.is_dirty = _is_dirty(values, _FIRST_TICKET)
+        self.is_in_doubt = self.is_dirty or _is_dirty(values, _FIRST_OF_READERS)
 
     def __getitem__(self, place: int) -> int:
         value: int = struct.unpack_from("=Q", self._values, place * 8)[0]
@@ -56,20 +90,39 @@ class Counters:
     def snapshot(self) -> Snapshot:
         return Snapshot(self._map[:])
 
-    def dirty(self, places: Iterable[int]) -> int:
+    @property
+    def host(self) -> int:
+        """The name of this host among others: as long as the file is the same."""
+        return self._values[_HOST]
+
+    def is_deaf(self) -> bool:
+        """Whether this host may have missed what another one told, for ``DEAF_AFTER`` seconds."""
+        return not 0 <= ticks() - self._values[_HEARD] < _DEAF_AFTER_NS
+
+    def note_heard(self, sent: int) -> None:
+        """All that was told before ``sent`` (as ``ticks`` has it) has been heard."""
+        self._values[_HEARD] = sent
+
+    def bump(self, places: Collection[int]) -> None:
+        """Bump ``places`` for a change that is committed: read from now on, it is there."""
+        with self._lock, Alone(self._file):
+            self._bump(places)
+
+    def dirty(self, places: Collection[int]) -> int:
         """Bump ``places`` and take a ticket: call it as the last act before the commit."""
-        with self._lock, _Alone(self._file):
+        with self._lock, Alone(self._file):
             self._bump(places)
             now = time.monotonic_ns()
             ticket = now + _TICKET_NS
-            self._values[self._free_ticket(now)] = ticket
+            first = _FIRST_TICKET if any(map(_is_of_pages, places)) else _FIRST_OF_READERS
+            self._values[self._free_ticket(now, first)] = ticket
             return ticket
 
-    def clean(self, places: Iterable[int], ticket: int) -> None:
+    def clean(self, places: Collection[int], ticket: int) -> None:
         """Bump ``places`` again and give the ticket back: call it once the commit is over."""
-        with self._lock, _Alone(self._file):
+        with self._lock, Alone(self._file):
             self._bump(places)
-            for place in range(_FIRST_TICKET, _FIRST_TICKET + _TICKETS):
+            for place in range(_FIRST_TICKET, _HOST):
                 if self._values[place] == ticket:
                     self._values[place] = 0
                     break
@@ -90,26 +143,30 @@ class Counters:
 
     def _open(self) -> None:
         self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o640)
-        with _Alone(self._file):
+        with Alone(self._file):
             if os.fstat(self._file).st_size < _SIZE:
                 # Never a value that a page of a former file could hold.
                 start = struct.pack("=Q", time.time_ns()) * _FIRST_TICKET
-                os.pwrite(self._file, start + bytes(_TICKETS * 8), 0)
+                host = struct.pack("=Q", secrets.randbits(63))
+                tickets = bytes(2 * _TICKETS * 8)
+                os.pwrite(self._file, start + tickets + host + bytes(8), 0)
         self._map = mmap.mmap(self._file, _SIZE)
         self._values = memoryview(self._map).cast("Q")
 
-    def _bump(self, places: Iterable[int]) -> None:
-        for place in (ANY, *places):
+    def _bump(self, places: Collection[int]) -> None:
+        for place in places:
             self._values[place] += 1
+        if any(map(_is_of_pages, places)):
+            self._values[ANY] += 1
 
-    def _free_ticket(self, now: int) -> int:
+    def _free_ticket(self, now: int, first: int) -> int:
         """A place for a ticket: one that nobody holds, else the one that ends first."""
-        places = range(_FIRST_TICKET, _FIRST_TICKET + _TICKETS)
+        places = range(first, first + _TICKETS)
         free = (place for place in places if not _runs(self._values[place], now))
         return next(free, None) or min(places, key=self._values.__getitem__)
 
 
-class _Alone:
+class Alone:
     """Holds the file alone among processes. A lock of a process that was killed is gone."""
 
     def __init__(self, file: int) -> None:
@@ -122,8 +179,8 @@ class _Alone:
         fcntl.lockf(self._file, fcntl.LOCK_UN)
 
 
-def _is_dirty(values: bytes) -> bool:
-    tickets = values[_FIRST_TICKET * 8 :]
+def _is_dirty(values: bytes, first: int) -> bool:
+    tickets = values[first * 8 : (first + _TICKETS) * 8]
     if not any(tickets):
         return False
     now = time.monotonic_ns()

@@ -1,11 +1,13 @@
 """How a view says, while it answers, that all visitors share the page, and what it hangs on."""
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 
 from django.utils import timezone
 
 from articles.site import moments
+from articles.site.reader import Level
 from newsroom.edge import counters
 from newsroom.edge.counters import Counters, Snapshot
 
@@ -14,16 +16,30 @@ LONGEST_SECONDS = 60
 
 
 class Promise:
-    """What one answer hangs on. ``is_shared`` once a view has given it; times are Unix seconds."""
+    """What one answer hangs on. ``is_shared`` once a view has given it; times are Unix seconds.
 
-    __slots__ = ("_asked_at", "_story", "before", "is_shared", "until")
+    ``level``: whose page it is; None: that of visitors without an account.
+    """
 
-    def __init__(self, before: Snapshot) -> None:
+    __slots__ = (
+        "_asked_at",
+        "_story",
+        "before",
+        "changes_at",
+        "is_apart",
+        "is_shared",
+        "level",
+        "until",
+    )
+
+    def __init__(self, before: Snapshot, level: Level | None = None) -> None:
         self.before = before
+        self.level = level
         # Before the view looks at the clock: what comes out between the two must end the page.
         self._asked_at = timezone.now()
-        self.is_shared = False
+        self.is_shared = self.is_apart = False
         self.until = 0.0
+        self.changes_at = 0.0
         self._story: int | None = None
 
     def hang_on(self, story: int) -> None:
@@ -31,13 +47,31 @@ class Promise:
         self._story = story
 
     def share(self) -> None:
-        """Every visitor without a session gets this page, until something in it changes."""
+        """Every visitor of the level gets this page, until something in it changes."""
         self.is_shared = True
+        self._look_ahead()
+
+    def keep_apart(self) -> None:
+        """Readers of the level do not share this page, until something in it changes."""
+        self.is_apart = True
+        self._look_ahead()
+
+    def _look_ahead(self) -> None:
         self.until = self._asked_at.timestamp() + LONGEST_SECONDS
         # A page made while a change is on its way is not kept: no need to look ahead.
         if not self.before.is_dirty:
             ahead = _ahead.of(self._asked_at, counter=self.before[counters.ANY])
-            self.until = min(self.until, ahead.timestamp() if ahead else self.until)
+            self.changes_at = ahead.timestamp() if ahead else math.inf
+            self.until = min(self.until, self.changes_at)
+
+    @property
+    def story(self) -> int | None:
+        """The article whose page it is, if it is one's."""
+        return self._story
+
+    def is_quiet(self, now: float, *, seconds: float) -> bool:
+        """Whether no change is on its way, and none comes by the time alone so soon."""
+        return now + seconds < self.changes_at
 
     @property
     def strict(self) -> tuple[tuple[int, int], ...]:
@@ -77,6 +111,6 @@ def _holds(at: dt.datetime, *, since: dt.datetime, ahead: dt.datetime | None) ->
 _ahead = _Ahead()
 
 
-def known_to(shared: Counters) -> Promise:
+def known_to(shared: Counters, level: Level | None = None) -> Promise:
     """A promise with the counters of now: made before the view asks the database anything."""
-    return Promise(shared.snapshot())
+    return Promise(shared.snapshot(), level)

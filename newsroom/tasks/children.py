@@ -51,6 +51,11 @@ class Child:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, number)
 
+    def tell(self, number: int) -> None:
+        """Send a signal to the child alone, which does with its own children what it wants."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(number)
+
     @property
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None

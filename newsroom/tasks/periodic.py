@@ -18,6 +18,7 @@ from articles.desk import kept_posts, picture_acts, presence, sharing
 from articles.proof import daily
 from newsroom import weather
 from newsroom.models import PeriodicJob
+from newsroom.purging import sending
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +52,7 @@ def jobs() -> Sequence[Job]:
     return (
         Job("weather", timedelta(minutes=15), weather.refresh),
         Job("due-stories", timedelta(seconds=1), publishing.settle_due),
+        Job("purges", timedelta(seconds=1), sending.send_due, by_each=True),
         Job("picture-rights", timedelta(seconds=10), picture_acts.see_to_rights),
         Job("announcements", timedelta(seconds=2), alerts.announce),
         Job("deliveries", timedelta(seconds=2), alerts.deliver),

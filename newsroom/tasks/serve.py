@@ -1,4 +1,7 @@
-"""The supervisor: prepares the newsroom, runs server and worker, and leaves nothing behind."""
+"""The supervisor: prepares the newsroom, runs server and worker, and leaves nothing behind.
+
+The signal USR1 lets it take over the version that now lies on the disk, see ``takeover``.
+"""
 
 import multiprocessing
 import os
@@ -14,6 +17,7 @@ from django.core.management import execute_from_command_line
 
 from newsroom.tasks import lifeline
 from newsroom.tasks.children import Child, stop
+from newsroom.tasks.takeover import Takeover
 
 STOP_WITHIN = 8.0
 """Seconds the children get to end before they are killed; all is gone within ten."""
@@ -81,9 +85,14 @@ class Supervisor:
         # The readers come first: the worker waits until the server answers, but not for ever.
         worker = Child("worker", [sys.executable, "manage.py", "worker", *tail])
         worker.due = time.monotonic() + WORKER_WAITS
+        takeover = Takeover(web, worker)
+        if not self.is_dev:
+            signal.signal(signal.SIGUSR1, lambda received, frame: takeover.ask())
         announced = False
         try:
             while not self.signals:
+                if words := takeover.look():
+                    self.say(words)
                 for child in (web, worker):
                     if words := child.look():
                         self.say(words)
@@ -92,6 +101,7 @@ class Supervisor:
                     announce()
                 time.sleep(0.2)
         finally:
+            takeover.stop()
             stop([web, worker], within=STOP_WITHIN)
 
 

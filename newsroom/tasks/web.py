@@ -5,23 +5,32 @@ process 123 is gone. Each granian worker imports ``application`` from here.
 """
 
 import argparse
+import logging
 import multiprocessing
 import os
+import sys
 
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import MPServer
 
+from newsroom.edge.shares import THREADS
 from newsroom.tasks import lifeline
+from newsroom.tasks.draining import Reloads, until_reload
 
-# Of a worker: two may wait for an upload that is looked at, and one still answers readers.
-THREADS = 3
 STOP_WITHIN = 6
 """Seconds a worker may take to finish its requests; less than the supervisor grants."""
 
 # The server copies the environment into every request. A proxy's address would pass for a header
 # there, and passwords for facts that an error report may print.
-PRIVATE_NAMES = {"SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "EMAIL_URL", "REDIS_URL"}
+PRIVATE_NAMES = {
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "DATABASE_URL",
+    "EMAIL_URL",
+    "METRICS_KEY",
+    "REDIS_URL",
+}
 
 
 def application_of_worker():  # type: ignore[no-untyped-def]
@@ -29,12 +38,21 @@ def application_of_worker():  # type: ignore[no-untyped-def]
     if main := multiprocessing.parent_process():
         assert main.pid is not None  # noqa: S101
         lifeline.end_with(main.pid)
+    # After a reload, the few modules that came with the fork are those of the version before.
+    for name in [name for name in sys.modules if name.startswith("newsroom.")]:
+        if name not in {__name__, lifeline.__name__}:
+            del sys.modules[name]
     from newsroom.wsgi import application
 
     for name in list(os.environ):
         if name in PRIVATE_NAMES or name.startswith("HTTP_"):
             del os.environ[name]
-    return application
+    return until_reload(application, Reloads.of_worker())
+
+
+def _allows_many_threads(record: logging.LogRecord) -> bool:
+    """The server takes many threads for a mistake. Most of ours wait: few work at a time."""
+    return "Python threads" not in record.getMessage()
 
 
 def main() -> None:
@@ -46,7 +64,9 @@ def main() -> None:
     options = parser.parse_args()
     if options.ends_with:
         lifeline.end_with(options.ends_with)
-    MPServer(
+    logging.getLogger("_granian").addFilter(_allows_many_threads)
+    reloads = Reloads.begin()
+    server = MPServer(
         "newsroom.tasks.web:application_of_worker",
         factory=True,
         address=options.host,
@@ -58,7 +78,12 @@ def main() -> None:
         workers_kill_timeout=STOP_WITHIN,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
-    ).serve()
+    )
+    server.on_reload(reloads.add)
+    try:
+        server.serve()
+    finally:
+        reloads.end()
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -77,6 +78,14 @@ class Serving:
                 continue  # it ended meanwhile
         return sorted(found)
 
+    def servers(self) -> list[int]:
+        """granian's main process, which is the parent of its workers and stays."""
+        return [
+            pid
+            for pid in self.pids("newsroom.tasks.web")
+            if self.process is not None and _parent_of(pid) == self.process.pid
+        ]
+
     def assert_nothing_is_left(self) -> None:
         until = time.monotonic() + GONE_WITHIN
         while (left := self.pids()) and time.monotonic() < until:
@@ -85,6 +94,13 @@ class Serving:
         with closing(socket.socket()) as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             trial.bind(("127.0.0.1", self.port))
+
+
+def _parent_of(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    except OSError:
+        return 0
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +162,52 @@ def test_a_supervisor_told_to_end_while_it_prepares_leaves_nothing_behind(servin
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     serving.assert_nothing_is_left()
+
+
+@pytest.mark.race
+def test_a_new_version_takes_over_without_a_lost_request(serving):
+    process = serving.start()
+    serving.wait_until_up()
+    before = set(serving.pids()) - {process.pid}
+    readers = [_Reader(serving.port) for _ in range(4)]
+    process.send_signal(signal.SIGUSR1)
+    until = time.monotonic() + 90
+    while time.monotonic() < until and before & set(serving.pids()) - set(serving.servers()):
+        time.sleep(0.2)
+    for reader in readers:
+        reader.stop()
+    assert not before & set(serving.pids()) - set(serving.servers()), "old processes still answer"
+    assert sum(reader.answered for reader in readers) > 100
+    assert [failure for reader in readers for failure in reader.failures] == []
+    assert process.poll() is None
+    process.send_signal(signal.SIGTERM)
+    serving.assert_nothing_is_left()
+
+
+class _Reader:
+    """A browser that keeps its connection, and reads without end."""
+
+    def __init__(self, port: int) -> None:
+        self.answered, self.failures = 0, list[str]()
+        self._port, self._is_over = port, threading.Event()
+        self._thread = threading.Thread(target=self._read)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._is_over.set()
+        self._thread.join()
+
+    def _read(self) -> None:
+        with httpx.Client(base_url=f"http://127.0.0.1:{self._port}", timeout=30) as client:
+            while not self._is_over.is_set():
+                try:
+                    answer = client.get("/latest/")
+                except httpx.TransportError as error:
+                    self.failures.append(repr(error))
+                else:
+                    self.answered += 1
+                    if answer.status_code != 200:
+                        self.failures.append(str(answer.status_code))
 
 
 @pytest.mark.race

@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 from email.message import Message
 from http.client import HTTPConnection
+from typing import Any
+
+import httpx
+
+from tests import cast
 
 MANY = 14
 """Connections of which, with two processes, all land at one of them once in 8,000 times."""
@@ -30,8 +35,8 @@ class Readers:
     def __init__(self, port: int) -> None:
         self.port = port
 
-    def ask(self, path: str, *, method: str = "GET", **headers: str) -> Answer:
-        connection = HTTPConnection("localhost", self.port, timeout=30)
+    def ask(self, path: str, *, method: str = "GET", timeout: float = 30, **headers: str) -> Answer:
+        connection = HTTPConnection("localhost", self.port, timeout=timeout)
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, headers=named)
@@ -55,3 +60,16 @@ class Readers:
 
     def none_sees(self, path: str, words: str) -> bool:
         return all(words not in answer.text for answer in self.ask_all(path))
+
+
+def signed_in(readers: Readers, user: Any) -> httpx.Client:
+    """A browser in which ``user`` has just signed in."""
+    client = httpx.Client(base_url=f"http://localhost:{readers.port}", follow_redirects=True)
+    token = client.get("/account/sign-in/").text.split('name="csrfmiddlewaretoken" value="')[1]
+    form = {
+        "login": user.email,
+        "password": cast.PASSWORD,
+        "csrfmiddlewaretoken": token.split('"')[0],
+    }
+    assert client.post("/account/sign-in/", data=form).status_code == 200
+    return client

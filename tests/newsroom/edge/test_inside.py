@@ -1,12 +1,12 @@
 """The parts of the page cache, and that no writer of what readers see goes past it."""
 
-import io
 import os
 import re
 import subprocess
 import sys
 import threading
 
+import psycopg
 import pytest
 from django.apps import apps
 from django.core.checks import run_checks
@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles import publishing
 from articles.models import Author, Image, PublishedArticle, Revision
-from newsroom.edge import counters, promise, tables, watch
+from newsroom.edge import counters, hosts, promise, tables, watch
 from newsroom.edge.application import Edge
 from newsroom.edge.counters import Counters
 from newsroom.edge.store import Page, Store
@@ -24,6 +24,7 @@ from newsroom.edge.tables import Touch, touched_by
 from tests import cast
 from tests.articles.site import whole_paper
 from tests.live import ROOT
+from tests.newsroom.edge.wsgi import ask
 
 
 @pytest.fixture
@@ -123,10 +124,13 @@ def test_the_first_bump_comes_before_what_is_done_and_the_second_after_it():
     shared, seen = watch.shared_counters(), []
     before = shared[counters.SITE]
 
-    def do(_sql: str) -> None:
+    def commit() -> None:
         seen.append((shared.snapshot().is_dirty, shared[counters.SITE] - before))
 
-    watch.Watch(connection).execute(do, "UPDATE articles_author SET name = 1")
+    watching = watch.Watch(connection)
+    with transaction.atomic():
+        watching.execute(lambda *_: None, "UPDATE articles_author SET name = 1", None)
+    watching.around(commit)
     assert seen == [(True, 1)]
     assert (shared.snapshot().is_dirty, shared[counters.SITE] - before) == (False, 2)
 
@@ -242,24 +246,6 @@ def test_a_page_ends_with_its_time_and_when_the_clock_is_set_back(shared):
 # --- The answers of an edge around Django, in this process -------------------------------------
 
 
-def ask(edge: Edge, path: str, **more: str) -> tuple[str, dict[str, str], bytes]:
-    begun: list = []
-    environ = {
-        "REQUEST_METHOD": "GET",
-        "PATH_INFO": path,
-        "SCRIPT_NAME": "",
-        "QUERY_STRING": "",
-        "HTTP_HOST": "localhost",
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(),
-    }
-    body = b"".join(edge(environ | more, lambda *answer: begun.extend(answer)))
-    return begun[0], dict(begun[1]), body
-
-
 @pytest.fixture
 def edge(transactional_db) -> Edge:
     return Edge(get_wsgi_application(), shared=watch.shared_counters(), most_bytes=5_000_000)
@@ -328,31 +314,93 @@ def test_behind_a_proxy_each_scheme_has_its_own_answer(transactional_db, setting
 # --- The set-up ---------------------------------------------------------------------------------
 
 
-def test_an_operator_with_a_database_elsewhere_is_told_what_the_page_cache_means(settings):
+def test_an_operator_is_told_of_a_page_cache_that_could_hold_or_hear_nothing(settings):
     def found() -> set[str]:
         return {message.id for message in run_checks(tags=["newsroom"])}
 
-    assert not found() & {"newsroom.W002", "newsroom.E016"}
-    settings.EDGE, settings.DATABASE_IS_HERE, settings.EDGE_MEGABYTES = True, False, 0
-    assert found() >= {"newsroom.W002", "newsroom.E016"}
+    assert not found() & {"newsroom.E016", "newsroom.E017"}
+    settings.EDGE, settings.EDGE_MEGABYTES, settings.EDGE_LISTEN_URL = True, 0, "redis://here"
+    assert found() >= {"newsroom.E016", "newsroom.E017"}
 
 
 @pytest.mark.parametrize(
-    ("database", "is_on"),
-    [
-        ("sqlite:////tmp/x.sqlite3", "True"),
-        ("postgres://u:p@127.0.0.1:5432/n", "True"),
-        ("postgres://u:p@db.example:5432/n", "False"),
-    ],
+    "database", ["sqlite:////tmp/x.sqlite3", "postgres://u:p@db.example:5432/n"]
 )
-def test_it_is_on_only_where_no_other_host_is_likely_to_write(tmp_path, database, is_on):
-    own = {"NEWSROOM_MODE": "demo", "NEWSROOM_DATA": str(tmp_path), "DATABASE_URL": database}
-    code = "from newsroom import settings; print(settings.EDGE)"
-    command = [sys.executable, "-c", code]
-    told = subprocess.run(
-        command, cwd=ROOT, env=os.environ | own, capture_output=True, text=True, check=True
-    )
-    assert told.stdout.strip() == is_on
+def test_it_is_on_unless_switched_off(tmp_path, database):
+    def is_on(**more: str) -> bool:
+        own = {"NEWSROOM_MODE": "demo", "NEWSROOM_DATA": str(tmp_path), "DATABASE_URL": database}
+        told = subprocess.run(
+            [sys.executable, "-c", "from newsroom import settings; print(settings.EDGE)"],
+            cwd=ROOT,
+            env=os.environ | own | more,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return told.stdout.strip() == "True"
+
+    assert is_on()
+    assert not is_on(EDGE="no")
+
+
+# --- Several hosts ------------------------------------------------------------------------------
+
+
+def test_a_message_bumps_on_other_hosts_what_it_names_and_nothing_on_its_own(shared, tmp_path):
+    other = Counters(tmp_path / "other.counters")
+    words = hosts.message((counters.LISTS, 9), of=other)
+    assert list(hosts.places_in(words, own=shared)) == [counters.LISTS, 9]
+    assert list(hosts.places_in(words, own=other)) == []
+    assert hosts.places_in(hosts.message(range(2000), of=other), own=shared) == counters.EVERY
+
+
+@pytest.mark.parametrize("words", ["", "7", "7 9", "7 9 1", "7 {size} 1,x", "7 {size} 1,999999"])
+def test_a_message_that_is_not_understood_ends_all(shared, words):
+    words = words.format(size=len(counters.EVERY))
+    assert hosts.places_in(words, own=shared) == counters.EVERY
+
+
+def test_a_host_is_deaf_until_it_hears_and_when_it_has_not_heard_for_a_while(shared):
+    assert shared.is_deaf()
+    shared.note_heard(counters.ticks())
+    assert not shared.is_deaf()
+    for seconds in (-3, 60):
+        shared.note_heard(counters.ticks() + seconds * 1_000_000_000)
+        assert shared.is_deaf()
+
+
+def test_what_is_bumped_for_another_host_is_over_here_and_nothing_stays_dirty(shared):
+    page = page_of(shared)
+    shared.bump(counters.EVERY)
+    assert not page.is_true(shared, 1_001.0)
+    assert not shared.snapshot().is_dirty
+
+
+def test_a_deaf_host_lets_django_answer_and_holds_nothing(transactional_db, tmp_path):
+    shared = Counters(tmp_path / "edge.counters")
+    edge = Edge(get_wsgi_application(), shared=shared, most_bytes=5_000_000, has_fellows=True)
+    path = cast.make_story().path
+    assert "X-Edge" not in ask(edge, path)[1]
+    shared.note_heard(counters.ticks())
+    assert [ask(edge, path)[1]["X-Edge"] for _ in range(2)] == ["miss", "hit"]
+    shared.note_heard(0)
+    assert "X-Edge" not in ask(edge, path)[1]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_only_what_is_committed_is_told_to_other_hosts():
+    cast.lisa()
+    parameters = connection.get_connection_params() | {"autocommit": True}
+    with psycopg.connect(**parameters) as other:
+        other.execute(f"LISTEN {hosts.CHANNEL}")
+        with pytest.raises(ZeroDivisionError):
+            _change_and_fail()
+        assert list(other.notifies(timeout=0.1)) == []
+        Author.objects.update(name="y")
+        (heard,) = other.notifies(timeout=5, stop_after=1)
+    own = watch.shared_counters()
+    assert heard.payload == hosts.message((counters.SITE, counters.LISTS), of=own)
 
 
 def test_an_act_is_heard_of_though_its_rows_came_by_copy(db):

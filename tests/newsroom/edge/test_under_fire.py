@@ -1,4 +1,5 @@
-"""Readers hammer while stories change, and while publishers, workers and servers are killed.
+"""Readers hammer while stories and their own rights change, and while publishers, the subscriptions
+desk, workers and servers are killed.
 
 ``FIRE_READS=100000`` for the full size; the small one takes some twenty seconds.
 """
@@ -9,19 +10,23 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests import cast
 from tests.live import ROOT, LiveSite
-from tests.newsroom.edge.fire import WITHHELD, Act, Hammer, Sight, acts_in, wrong
+from tests.newsroom.edge.fire import WITHHELD, Act, Hammer, Sight, Visitor, acts_in, wrong
+from tests.newsroom.edge.readers import Readers, signed_in
 
 # By default as many as a busy machine gets through in this time.
 READS = int(os.environ.get("FIRE_READS", "0"))
 LEAST_SECONDS = 16
 HAMMERS = 4
 STORIES = 12
+SUBSCRIBERS = 6
 KILL_EVERY = 4.0
 BODY = f'{cast.PARAGRAPH * 2}<hr data-cut="">{cast.PARAGRAPH * 2}<p>{WITHHELD}</p>'
 
@@ -31,10 +36,14 @@ def test_no_answer_contradicts_what_was_committed_before_it(readers, live_site, 
     cast.make_publication()
     stories = [cast.make_story(body=BODY) for _ in range(STORIES)]
     paths = {story.article_id: story.path for story in stories}
+    known = [_subscriber(readers) for _ in range(SUBSCRIBERS)]
     publishers = [_Publisher(live_site, log, part) for part in _halves(list(paths))]
     for publisher in publishers:
         publisher.until_all_are_known()
+    desk = _Publisher(live_site, log, [visitor.reader for visitor in known], module="desk")
+    publishers.insert(0, desk)
     hammers = [Hammer(readers.port, paths) for _ in range(HAMMERS)]
+    hammers += [Hammer(readers.port, paths, [*half, Visitor()]) for half in _halves(known)]
     threads = [threading.Thread(target=hammer.run) for hammer in hammers]
     for thread in threads:
         thread.start()
@@ -50,12 +59,18 @@ def test_no_answer_contradicts_what_was_committed_before_it(readers, live_site, 
         how: sum(hammer.answers.get(how, 0) for hammer in hammers)
         for how in ("hit", "miss", "none")
     }
-    acts = acts_in(log)
-    count = sum(map(len, acts.values()))
-    print(f"{answers}, {len(sights)} sights, {count} acts, {kills} kills")  # noqa: T201
-    assert wrong(sights, acts) == []
+    acts, at_first = acts_in(log), Act("subscriber", 0, 0.0, 0.0)
+    rights = {reader: [at_first, *then] for reader, then in acts_in(log, "reader").items()}
+    rights |= {visitor.reader: [at_first] for visitor in known if visitor.reader not in rights}
+    count = sum(map(len, acts.values())), sum(map(len, rights.values()))
+    by_readers = sum(1 for sight in sights if sight.reader)
+    print(  # noqa: T201
+        f"{answers}, {len(sights)} sights, {by_readers} by readers, {count} acts, {kills} kills"
+    )
+    assert wrong(sights, acts, rights) == []
     assert answers["hit"] > 50
     assert answers["miss"] > 50
+    assert by_readers > 10
     assert kills >= 3
 
 
@@ -75,15 +90,36 @@ def test_the_judge_knows_a_stale_answer():
     assert at(4.3, "absent", 0) == 1
 
 
+def test_the_judge_knows_a_leak_and_a_teaser_for_a_subscriber():
+    acts = {1: [Act("premium", 10, 1.0, 1.1)]}
+    rights = {
+        5: [Act("subscriber", 0, 0.0, 0.0), Act("none", 1, 3.0, 3.1), Act("subscriber", 2, 6.0)]
+    }
+
+    def at(sent: float, act: str, reader: int = 5) -> int:
+        return len(wrong([Sight(1, act, 10, sent, sent + 0.01, reader)], acts, rights))
+
+    assert at(2.0, "free") == 0
+    assert at(2.0, "premium") == 1, "a teaser for a subscriber"
+    assert at(2.0, "free", reader=0) == 1, "the whole text for nobody known"
+    assert at(3.05, "free") == at(3.05, "premium") == 0, "on its way"
+    assert at(3.4, "free") == 1, "it was ended"
+    assert at(3.4, "premium") == 0
+    assert at(9.0, "free") == at(9.0, "premium") == 0, "killed, so nobody knows"
+
+
 class _Publisher:
     """A publisher's process, started anew whenever it was killed."""
 
-    def __init__(self, site: LiveSite, log: Path, articles: list[int]) -> None:
+    def __init__(
+        self, site: LiveSite, log: Path, articles: list[int], *, module: str = "publisher"
+    ) -> None:
         self._site, self._log, self._articles = site, log, articles
+        self._module = f"tests.newsroom.edge.{module}"
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "tests.newsroom.edge.publisher", str(self._log)]
+        command = [sys.executable, "-m", self._module, str(self._log)]
         command += map(str, self._articles)
         self._process = subprocess.Popen(command, cwd=ROOT, env=self._site.environment)
 
@@ -102,8 +138,15 @@ class _Publisher:
         pytest.fail("The publisher did not get through all stories")
 
 
-def _halves(articles: list[int]) -> tuple[list[int], list[int]]:
-    return articles[::2], articles[1::2]
+def _halves(every: list[Any]) -> tuple[list[Any], list[Any]]:
+    return every[::2], every[1::2]
+
+
+def _subscriber(readers: Readers) -> Visitor:
+    user = cast.make_user()
+    cast.make_subscription(user)
+    with closing(signed_in(readers, user)) as client:
+        return Visitor(user.pk, dict(client.cookies))
 
 
 def _kill_until_enough(site: LiveSite, publishers: list[_Publisher], hammers: list[Hammer]) -> int:

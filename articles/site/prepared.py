@@ -1,0 +1,97 @@
+"""Queries whose SQL is worked out once: for a page, that takes far longer than running it."""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
+
+from django.db import models
+from django.db.models.expressions import Expression
+
+Row = TypeVar("Row")
+
+LEAST = 4
+"""Places of a list of numbers; a longer list has twice as many, and twice again."""
+
+
+class Prepared(Generic[Row]):
+    """``build`` makes the queryset, of placeholders by name; a call runs it with values for them.
+
+    ``fields`` says what kind of value each name takes: a model field, or a list with one for any
+    number of values, as ``pk__in`` wants them. Such a list is filled up with zeros, which no row
+    has for a number.
+    """
+
+    def __init__(
+        self,
+        build: Callable[..., models.QuerySet[Any, Row]],
+        **fields: models.Field[Any, Any] | list[models.Field[Any, Any]],
+    ) -> None:
+        self._build = build
+        self._fields = fields
+        # A compiled query belongs to the connection of its thread.
+        self._kept = threading.local()
+
+    def __call__(self, **values: Any) -> list[Row]:
+        """The rows for these values. One query."""
+        filled = {
+            name: _filled(value) if isinstance(self._fields[name], list) else value
+            for name, value in values.items()
+        }
+        shape = tuple(len(filled[name]) for name, f in self._fields.items() if isinstance(f, list))
+        statement: _Statement[Row] | None = self._kept.__dict__.get(str(shape))
+        if statement is None:
+            statement = self._kept.__dict__[str(shape)] = _Statement(self._compiled(filled))
+        return statement.rows(filled)
+
+    def _compiled(self, values: dict[str, Any]) -> models.QuerySet[Any, Row]:
+        places: dict[str, Any] = {}
+        for name, field in self._fields.items():
+            if isinstance(field, list):
+                count = len(values[name])
+                places[name] = [_Place(name, field[0], index) for index in range(count)]
+            else:
+                places[name] = _Place(name, field)
+        return self._build(**places)
+
+
+class _Place(Expression):
+    """Where a value goes, in place of it."""
+
+    def __init__(
+        self, name: str, output_field: models.Field[Any, Any], index: int | None = None
+    ) -> None:
+        super().__init__(output_field=output_field)
+        self.name, self.index = name, index
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Any:
+        return "%s", [self]
+
+    def value_in(self, values: dict[str, Any], connection: Any) -> Any:
+        value = values[self.name] if self.index is None else values[self.name][self.index]
+        return self.output_field.get_db_prep_value(value, connection)
+
+
+class _Statement(Generic[Row]):
+    """A queryset with its SQL. It runs through Django's own ways, from its compiler on."""
+
+    def __init__(self, rows: models.QuerySet[Any, Row]) -> None:
+        self._rows: Any = rows
+        query: Any = rows.query
+        self._compiler: Any = query.get_compiler(using=rows.db)
+        self._sql, self._params = self._compiler.as_sql()
+        query.get_compiler = lambda *_, **__: self._compiler
+
+    def rows(self, values: dict[str, Any]) -> list[Row]:
+        params = tuple(
+            each.value_in(values, self._compiler.connection) if isinstance(each, _Place) else each
+            for each in self._params
+        )
+        self._compiler.as_sql = lambda *_, **__: (self._sql, params)
+        return list(self._rows._iterable_class(self._rows))
+
+
+def _filled(numbers: Sequence[int]) -> list[int]:
+    size = LEAST
+    while size < len(numbers):
+        size *= 2
+    return [*numbers, *[0] * (size - len(numbers))]

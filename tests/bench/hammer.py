@@ -51,12 +51,13 @@ def hammer(
     port: int,
     paths: Sequence[str],
     *,
-    process: int,
+    processes: Sequence[int],
+    scheme: str = "http",
     seconds: float = 3,
     connections: int = CONNECTIONS,
     **headers: str,
 ) -> Round:
-    """Ask for ``paths`` in turn on all connections; ``process`` is the server's main process."""
+    """Ask for ``paths`` in turn on all connections; ``processes``: the servers' main ones."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(_SCRIPT)
         script.flush()
@@ -71,10 +72,10 @@ def hammer(
         ]
         for name, value in {"Accept-Encoding": "gzip", **headers}.items():
             command += ["-H", f"{name}: {value}"]
-        command += [f"http://localhost:{port}/", "--", *paths]
-        before = cpu_of(process)
+        command += [f"{scheme}://localhost:{port}/", "--", *paths]
+        before = sum(map(cpu_of, processes))
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        spent = cpu_of(process) - before
+        spent = sum(map(cpu_of, processes)) - before
     result = json.loads(said.rsplit("RESULT ", 1)[1])
     return Round(
         cpu_us=spent / result["requests"] * 1_000_000,

@@ -56,8 +56,11 @@ def adapted(sample: str, lines: Mapping[str, str]) -> str:
 @contextmanager
 def nginx(
     folder: Path, *, site: int, data: Path, renditions: str, port: int, purges: int
-) -> Iterator[None]:
-    """nginx with TLS at ``port`` before the server at ``site``; it takes purges at ``purges``."""
+) -> Iterator[int]:
+    """nginx with TLS at ``port`` before the server at ``site``; it takes purges at ``purges``.
+
+    Out: the id of its main process.
+    """
     certify(folder)
     lines = {
         "127.0.0.1:8000": f"127.0.0.1:{site}",
@@ -78,8 +81,9 @@ def nginx(
         _AROUND.format(folder=folder, user=user, module=PURGE_MODULE)
     )
     command = [str(NGINX), "-c", str(folder / "nginx.conf"), "-e", str(folder / "errors.log")]
-    with _running(command, url=f"https://localhost:{port}", log=folder / "errors.log"):
-        yield
+    url = f"https://localhost:{port}"
+    with _running(command, url=url, log=folder / "errors.log") as process:
+        yield process
 
 
 @contextmanager
@@ -116,12 +120,12 @@ def certify(folder: Path) -> None:
 
 
 @contextmanager
-def _running(command: list[str], *, url: str, log: Path) -> Iterator[None]:
+def _running(command: list[str], *, url: str, log: Path) -> Iterator[int]:
     with log.open("ab") as words:
         server = subprocess.Popen(command, stdout=words, stderr=words)
     try:
         _wait_for(url, server, log)
-        yield
+        yield server.pid
     finally:
         server.terminate()
         server.wait(10)

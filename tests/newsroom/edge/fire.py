@@ -104,8 +104,12 @@ class Hammer:
         response = connection.getresponse()
         text = response.read().decode()
         moments = (sent, time.monotonic())
-        how = response.headers.get("X-Edge", "none")
+        is_refused = response.status == 503
+        how = "refused" if is_refused else response.headers.get("X-Edge", "none")
         self.answers[how] = self.answers.get(how, 0) + 1
+        if is_refused:
+            # A busy machine has no room: it says nothing of a story, and ends nobody's reading.
+            return
         if response.status not in (200, 404, 410):
             raise AssertionError(f"{path}: {response.status}")
         visitor.keep(response.headers.get_all("Set-Cookie", ()))

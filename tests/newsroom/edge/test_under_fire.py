@@ -60,7 +60,7 @@ def test_no_answer_contradicts_what_was_committed_before_it(readers, live_site, 
     sights = [sight for hammer in hammers for sight in hammer.sights]
     answers = {
         how: sum(hammer.answers.get(how, 0) for hammer in hammers)
-        for how in ("hit", "miss", "none")
+        for how in ("hit", "miss", "none", "refused")
     }
     acts, at_first = acts_in(log), Act("subscriber", 0, 0.0, 0.0)
     rights = {reader: [at_first, *then] for reader, then in acts_in(log, "reader").items()}

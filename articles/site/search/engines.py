@@ -16,9 +16,9 @@ COUNT_CAP = 1000
 FEW = 5_000
 # So far down the dates a search walks for a page; what is common only below is gathered after all.
 WALKED = 2_000
-# From so many on, by the planner's guess, it walks before it asks the index at all, and counts on
-# the way, so far: the index would name every match.
-MANY, COUNTED = 100_000, 8_000
+# Where the planner guesses so many matches, and so dense that the count is through after so many
+# stories, it walks before it asks the index at all, which would name every match.
+MANY, COUNTED = 10_000, 8_000
 
 # Rows of the index whose story a search must not know of although nobody has seen to it yet: it
 # left the site by time alone, or an update of it is due. Few at any time, and found by the partial
@@ -140,7 +140,7 @@ class PostgresEngine:
 
     def look(self, query: Query, *, at: dt.datetime, before: Key | None, size: int) -> Found:
         text = self._search(query)
-        if self._guess(text) >= MANY:
+        if self._is_everywhere(text):
             newest = self._walk(text, at=at, before=None, size=COUNT_CAP + 1, rows=COUNTED)
             if len(newest) > COUNT_CAP:
                 keys = self._page(text, at=at, before=before, size=size) if before else newest
@@ -150,14 +150,18 @@ class PostgresEngine:
             return found
         return Found(self._page(text, at=at, before=before, size=size), found.count)
 
-    def _guess(self, text: str) -> int:
-        """How many match, as the planner has it from its statistics: often wrong, and quick."""
+    def _is_everywhere(self, text: str) -> bool:
+        """Whether most stories match, as the planner has it: sometimes wrong, and quick."""
         sql = """
             EXPLAIN (FORMAT JSON) SELECT 1 FROM search_index
             WHERE words @@ websearch_to_tsquery('english', %s)"""
         plan = _rows(sql, [text])[0][0]
         plan = json.loads(plan) if isinstance(plan, str) else plan
-        return int(plan[0]["Plan"]["Plan Rows"])
+        guess = int(plan[0]["Plan"]["Plan Rows"])
+        if guess < MANY:
+            return False
+        of = _rows("SELECT reltuples FROM pg_class WHERE oid = 'search_index'::regclass", [])[0][0]
+        return bool(guess * COUNTED >= of * COUNT_CAP)
 
     def _page(self, text: str, *, at: dt.datetime, before: Key | None, size: int) -> list[Key]:
         """Of many matches: those near by, or, if it is common elsewhere only, of all."""

@@ -15,10 +15,12 @@ UV_STAMP := $(VENV)/.installed-uv
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: help run dev test check bench lock
+.PHONY: help install run dev test check bench bench-scale lock
 
 help: ## Say what can be done
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+install: $(RUN_STAMP) ## Install what serving needs, without serving
 
 run: $(RUN_STAMP) ## Serve the newsroom (PORT=8000, NEWSROOM_DATA=var, NEWSROOM_EMPTY=1)
 	@exec $(BIN)/python manage.py serve --ends-with $$PPID
@@ -34,6 +36,13 @@ check: $(DEV_STAMP) ## Linters, types, layers, migrations, deployment checks
 
 bench: $(DEV_STAMP) ## Measure the site on this machine; a report in var/bench (ARGS=pages takes one part)
 	@NEWSROOM_MODE=test $(BIN)/python -m tests.bench $(ARGS)
+
+# The report that is filled up: the newest of `make bench`, if there is one.
+REPORT = $(or $(lastword $(sort $(wildcard var/bench/2*.json))),var/bench/scale.json)
+
+bench-scale: $(DEV_STAMP) ## Measure a million stories, attack, reload and overload; takes hours, goes on where it stopped
+	@NEWSROOM_MODE=test $(BIN)/python -m tests.bench overload reload fire --full --into $(REPORT)
+	@$(BIN)/python -m tests.bench.scale --into $(REPORT) $(ARGS)
 
 lock: $(UV_STAMP) ## Write both locks anew from pyproject.toml
 	$(BIN)/uv pip compile $(LOCK_OPTIONS) pyproject.toml -o requirements.lock

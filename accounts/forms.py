@@ -4,21 +4,12 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from allauth.account.fields import EmailField, PasswordField, SetPasswordField
-from allauth.core import context
-from allauth.mfa.base import forms as mfa_forms
-from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import (
-    LoginWebAuthnForm,
-    ReauthenticateWebAuthnForm,
-    SignupWebAuthnForm,
-)
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponseBase
 
-from accounts import limits, sign_in_log
+from accounts import limits
 from accounts.models import User
 
 PASSWORD_HINT = "8 characters or more. A short sentence works well."  # noqa: S105
@@ -53,7 +44,7 @@ def _email(autocomplete: str = "email") -> EmailField:
     )
 
 
-def _code(label: str) -> forms.CharField:
+def code_field(label: str) -> forms.CharField:
     return forms.CharField(
         label=label,
         max_length=32,
@@ -141,7 +132,7 @@ class AskCodeForm(Styled, allauth_forms.RequestLoginCodeForm):
 class CodeForm(Styled, allauth_forms.ConfirmLoginCodeForm):
     """The code from the mail."""
 
-    code = _code("Code from the e-mail")
+    code = code_field("Code from the e-mail")
 
     def clean_code(self) -> str:
         # Pasted codes bring spaces along.
@@ -194,72 +185,6 @@ class PasswordAgainForm(Styled, allauth_forms.ReauthenticateForm):
     """The password once more, before something that matters."""
 
     password = _password("Password")
-
-
-class SecondFactorForm(Styled, mfa_forms.AuthenticateForm):
-    """The code of the app, or a recovery code."""
-
-    code = _code("Code from your app, or a recovery code")
-
-    def clean_code(self) -> str:
-        try:
-            with limits.guess(f"second factor {self.user.pk}"):
-                code: str = super().clean_code()
-        except forms.ValidationError:
-            sign_in_log.failed_second_factor(self.user)
-            raise
-        return code
-
-
-class SecondFactorAgainForm(Styled, mfa_forms.ReauthenticateForm):
-    """The same, for somebody signed in."""
-
-    code = _code("Code from your app, or a recovery code")
-
-    def clean_code(self) -> str:
-        with limits.guess(f"second factor {self.user.pk}"):
-            code: str = super().clean_code()
-        return code
-
-
-class SetUpAppForm(Styled, ActivateTOTPForm):
-    """The first code of an app just set up."""
-
-    code = _code("Code shown by the app")
-
-    def clean_code(self) -> str:
-        with limits.guess(f"second factor {self.user.pk}"):
-            code: str = super().clean_code()
-        return code
-
-
-class AddPasskeyForm(Styled, SignupWebAuthnForm):
-    """A name for a passkey, and what the browser made."""
-
-    name = forms.CharField(
-        label="Name", required=False, max_length=60, help_text="To tell it from others, as Phone."
-    )
-
-
-class PasskeyForm(LoginWebAuthnForm):
-    """What the browser made of a passkey, to sign in. Whose it is, the answer itself says."""
-
-    def clean_credential(self) -> Authenticator:
-        network = limits.network_of(context.request)
-        limits.refuse_if_reached(limits.FAILED_BY_ADDRESS, network)
-        try:
-            return super().clean_credential()
-        except forms.ValidationError:
-            limits.hit(limits.FAILED_BY_ADDRESS, network)
-            raise
-
-
-class PasskeyAgainForm(ReauthenticateWebAuthnForm):
-    """The same, for somebody signed in."""
-
-    def clean_credential(self) -> Authenticator:
-        with limits.guess(f"passkey {self.user.pk}"):
-            return super().clean_credential()
 
 
 class NameForm(Styled, forms.ModelForm[User]):

@@ -1,12 +1,10 @@
 """allauth's pages at our addresses, under the names its flows reverse. Only those we style."""
 
 from allauth.account import views as account
-from allauth.mfa.base import views as mfa
-from allauth.mfa.recovery_codes import views as recovery
-from allauth.mfa.webauthn import views as webauthn
 from django.urls import path, re_path
 
-from accounts.views import email_change, passkeys, privacy, second_factor, sign_in
+from accounts import lazily
+from accounts.views import email_change, privacy, sign_in
 from accounts.views.sign_in import unreferred
 
 urlpatterns = [
@@ -56,38 +54,60 @@ urlpatterns = [
         unreferred(sign_in.ResetPassword.as_view()),
         name="account_reset_password_from_key",
     ),
-    path("account/passkeys/", passkeys.Passkeys.as_view(), name="mfa_list_webauthn"),
-    path("account/passkeys/add/", passkeys.AddPasskey.as_view(), name="mfa_add_webauthn"),
+    path(
+        "account/passkeys/",
+        lazily.view("accounts.views.passkeys.Passkeys"),
+        name="mfa_list_webauthn",
+    ),
+    path(
+        "account/passkeys/add/",
+        lazily.view("accounts.views.passkeys.AddPasskey"),
+        name="mfa_add_webauthn",
+    ),
     path(
         "account/passkeys/<int:pk>/remove/",
-        passkeys.RemovePasskey.as_view(),
+        lazily.view("accounts.views.passkeys.RemovePasskey"),
         name="mfa_remove_webauthn",
     ),
     path(
         "account/passkeys/again/",
-        passkeys.PasskeyAgain.as_view(),
+        lazily.view("accounts.views.passkeys.PasskeyAgain"),
         name="mfa_reauthenticate_webauthn",
     ),
     path(
         "account/passkeys/sign-in/",
-        webauthn.login_webauthn,
+        lazily.view("allauth.mfa.webauthn.views.login_webauthn"),
         name="mfa_login_webauthn",
     ),
-    path("account/second-factor/", mfa.index, name="mfa_index"),
-    path("account/second-factor/enter/", mfa.authenticate, name="mfa_authenticate"),
-    path("account/second-factor/again/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("account/second-factor/app/", second_factor.SetUpApp.as_view(), name="mfa_activate_totp"),
+    path("account/second-factor/", lazily.view("allauth.mfa.base.views.index"), name="mfa_index"),
+    path(
+        "account/second-factor/enter/",
+        lazily.view("allauth.mfa.base.views.authenticate"),
+        name="mfa_authenticate",
+    ),
+    path(
+        "account/second-factor/again/",
+        lazily.view("allauth.mfa.base.views.reauthenticate"),
+        name="mfa_reauthenticate",
+    ),
+    path(
+        "account/second-factor/app/",
+        lazily.view("accounts.views.second_factor.SetUpApp"),
+        name="mfa_activate_totp",
+    ),
     path(
         "account/second-factor/app/remove/",
-        second_factor.RemoveApp.as_view(),
+        lazily.view("accounts.views.second_factor.RemoveApp"),
         name="mfa_deactivate_totp",
     ),
     path(
-        "account/second-factor/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"
+        "account/second-factor/codes/",
+        lazily.view("allauth.mfa.recovery_codes.views.view_recovery_codes"),
+        name="mfa_view_recovery_codes",
     ),
     path(
         "account/second-factor/codes/new/",
-        second_factor.NewCodes.as_view(),
+        lazily.view("accounts.views.second_factor.NewCodes"),
         name="mfa_generate_recovery_codes",
     ),
 ]

@@ -1,11 +1,12 @@
 """The address of a story: its first day in the newsroom's zone, and its slug."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import F, Q
 from django.utils import timezone
 
-from articles.models import Article, Publication, PublishedArticle, PublishedVersion
+from articles.models import Article, Publication, PublishedArticle, PublishedVersion, Redirect
 
 _DAY = len("/yyyy/mm/dd/")
 
@@ -46,3 +47,12 @@ def was_seen(article: Article | int, *, at: dt.datetime) -> bool:
     stood = Q(withdrawn_at=None) | Q(withdrawn_at__gt=F("live_from"))
     versions = PublishedVersion.objects.filter(article=article, live_from__lte=at)
     return versions.filter(stood).exists()
+
+
+def of_stories(numbers: Iterable[int]) -> list[str]:
+    """Every address that the stories of these numbers have or had, whether they are out or not.
+    For caches, which are told that what they keep there is over. Two queries."""
+    wanted = list(numbers)
+    published = PublishedArticle.objects.filter(article_id__in=wanted)
+    former = Redirect.objects.filter(article_id__in=wanted)
+    return [*published.values_list("path", flat=True), *former.values_list("path", flat=True)]

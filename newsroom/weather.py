@@ -10,13 +10,16 @@ import logging
 import time
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-import httpx
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
 from articles.models import Publication
+
+if TYPE_CHECKING:
+    import httpx
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +67,9 @@ def refresh() -> None:
 
 def ask(latitude: Decimal, longitude: Decimal) -> Weather:
     """The temperature now at a place. Raises WeatherError."""
+    # Only the worker asks: the processes that answer readers do without what it takes.
+    import httpx
+
     try:
         with httpx.stream(
             "GET",
@@ -112,7 +118,7 @@ def _recall() -> Weather | None:
     return _recalled[1]
 
 
-def _read(response: httpx.Response) -> bytes:
+def _read(response: "httpx.Response") -> bytes:
     """The answer's body. A time limit for the whole: a drop every nine seconds is no answer."""
     body, until = b"", time.monotonic() + TIMEOUT
     for chunk in response.iter_bytes():
@@ -124,7 +130,7 @@ def _read(response: httpx.Response) -> bytes:
     return body
 
 
-def _parse(response: httpx.Response, latitude: float, longitude: float) -> Weather:
+def _parse(response: "httpx.Response", latitude: float, longitude: float) -> Weather:
     try:
         answer = response.json()
         celsius = float(answer["current"]["temperature_2m"])

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.ports import free_port
@@ -39,27 +39,50 @@ def _owner() -> str | None:
 @contextmanager
 def cluster(bin_folder: Path) -> Iterator[str]:
     """Run an empty cluster that trusts this machine and forgets all. Out: its DATABASE_URL."""
-    owner = _owner()
-    with tempfile.TemporaryDirectory(prefix="newsroom-pg-") as folder:
-        data = Path(folder) / "data"
-        data.mkdir()
-        if owner:
-            shutil.chown(folder, owner)
-            shutil.chown(data, owner)
-        port = free_port()
-        # Nothing here outlives the run: no need to wait for the disk.
-        options = (
-            f"-c port={port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= "
-            "-c fsync=off -c synchronous_commit=off -c full_page_writes=off "
-            "-c max_connections=200"
-        )
-        log = ["-l", f"{folder}/log"]
-        _run(bin_folder, owner, "initdb", "-D", data, "-U", "newsroom", "-A", "trust", "-E", "UTF8")
-        _run(bin_folder, owner, "pg_ctl", "-D", data, *log, "-w", "-o", options, "start")
-        try:
-            yield f"postgres://newsroom:any@127.0.0.1:{port}/postgres"
-        finally:
-            _run(bin_folder, owner, "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
+    with (
+        tempfile.TemporaryDirectory(prefix="newsroom-pg-") as folder,
+        running(bin_folder, Path(folder), stops="immediate") as url,
+    ):
+        yield url
+
+
+@contextmanager
+def running(
+    bin_folder: Path, folder: Path, *, options: str = "", stops: str = "fast"
+) -> Iterator[str]:
+    """Run the cluster in ``folder``, which is made if it is not there. Out: its DATABASE_URL.
+
+    A crash of the machine may break it. ``options``: more of its own, as ``-c name=value``.
+    """
+    owner, data = _owner(), folder / "data"
+    if not (data / "PG_VERSION").exists():
+        _make(bin_folder, owner, folder)
+    elif (data / "postmaster.pid").exists():
+        # Left by a run that was killed.
+        with suppress(subprocess.CalledProcessError):
+            _run(bin_folder, owner, "pg_ctl", "-D", data, "-w", "-m", "fast", "stop")
+    port = free_port()
+    # Nothing here outlives the machine: no need to wait for the disk.
+    given = (
+        f"-c port={port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= "
+        "-c fsync=off -c synchronous_commit=off -c full_page_writes=off "
+        f"-c max_connections=200 {options}"
+    )
+    log = ["-l", f"{folder}/log"]
+    _run(bin_folder, owner, "pg_ctl", "-D", data, *log, "-w", "-o", given, "start")
+    try:
+        yield f"postgres://newsroom:any@127.0.0.1:{port}/postgres"
+    finally:
+        _run(bin_folder, owner, "pg_ctl", "-D", data, "-w", "-m", stops, "stop")
+
+
+def _make(bin_folder: Path, owner: str | None, folder: Path) -> None:
+    data = folder / "data"
+    data.mkdir(parents=True)
+    if owner:
+        shutil.chown(folder, owner)
+        shutil.chown(data, owner)
+    _run(bin_folder, owner, "initdb", "-D", data, "-U", "newsroom", "-A", "trust", "-E", "UTF8")
 
 
 def _run(bin_folder: Path, owner: str | None, program: str, *arguments: str | Path) -> None:

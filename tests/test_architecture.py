@@ -28,6 +28,8 @@ READS = {"live", "on_fronts", "retracted"}
 # What the search index holds is no answer to a reader: its engines ask for the time themselves.
 # And when the next one comes out is a time, without a word of it.
 READERS_OF_MORE = {
+    # The address of a story that was just taken down, to purge it.
+    Path("newsroom/purging/paths.py"): {"filter"},
     Path("articles/site/search/index.py"): {"indexed"},
     Path("articles/site/moments.py"): {"indexed"},
 }

@@ -64,7 +64,10 @@ IN_STATE = {
         # The same as without the first half, and an index holds no others.
         | Q(published__withdrawn_at=None, published__off_at__lte=Now())
     ),
-    PublicState.RETRACTED: Q(published__retracted_at__isnull=False),
+    # Each is withdrawn, too, and those are few in an index.
+    PublicState.RETRACTED: Q(
+        published__withdrawn_at__isnull=False, published__retracted_at__isnull=False
+    ),
 }
 
 

@@ -58,9 +58,10 @@ def _older(stories: QuerySet[Article], typed: str) -> list[int]:
     """The one with this address, and the newest public ones whose words these are."""
     found = list(stories.filter(slug=typed).values_list("pk", flat=True))
     query, now = parse(typed), timezone.now()
-    matches = 0 if query.is_empty else engine().count(query, at=now)
-    if matches:
-        keys = engine().find(query, at=now, before=None, size=MOST_OLDER, matches=matches)
+    if query.is_empty:
+        return found
+    keys = engine().look(query, at=now, before=None, size=MOST_OLDER).keys
+    if keys:
         named = stories.filter(published__in=[key.id for key in keys])
         found += named.values_list("pk", flat=True)
     return found

@@ -1,7 +1,7 @@
 """The one listener of a host: hears what other hosts committed, and bumps this host's counters.
 
 Each server process has a thread that tries for a lock; the one that holds it listens, and when it
-dies another takes over. Every second the listener sends itself an echo and notes in the counters
+dies another takes over. Twice a second the listener sends itself an echo and notes in the counters
 when the last one that came was sent: all that was told before it has been heard. From an echo that
 is older than two seconds, every process of the host sees that it may be told in vain.
 """
@@ -25,7 +25,7 @@ from newsroom.edge.counters import Counters
 
 logger = logging.getLogger(__name__)
 
-ECHO_EVERY = 1.0
+ECHO_EVERY = 0.5
 TRY_EVERY = 0.25
 """Seconds: between two echoes, and between two tries to become the listener."""
 _ECHO = "echo"

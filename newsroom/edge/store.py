@@ -107,7 +107,7 @@ class Page:
 
     def pack_by_brotli(self) -> Packed:
         """The bytes that ``brotli`` may hold; takes some milliseconds."""
-        body: bytes = brotli.compress(  # type: ignore[no-untyped-call]
+        body: bytes = brotli.compress(
             gzip.decompress(self.zipped.body), mode=brotli.MODE_TEXT, quality=_BROTLI_QUALITY
         )
         return Packed.build(body, "br", self._kept(but=_OF_PACKING))

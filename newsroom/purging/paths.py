@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from articles.models import PublishedArticle, Redirect, Section
+from articles import paths
+from articles.models import Section
 from newsroom.purging import rows
 
 _FRONTS = ("/", "/latest/", "/feeds/rss/", "/corrections/")
@@ -13,17 +14,12 @@ def of_keys(keys: Iterable[str]) -> list[str]:
     of topics and authors, for a second or two only (``newsroom/edge/proxies.py``)."""
     keys = set(keys)
     stories = [int(key.removeprefix("story-")) for key in keys if key.startswith("story-")]
-    return list(dict.fromkeys([*_of_stories(stories), *(_of_fronts() if _FRONT & keys else ())]))
+    return list(
+        dict.fromkeys([*paths.of_stories(stories), *(_of_fronts() if _FRONT & keys else ())])
+    )
 
 
 _FRONT = frozenset({rows.SITE, rows.LISTS})
-
-
-def _of_stories(articles: list[int]) -> Iterator[str]:
-    published = PublishedArticle.objects.filter(article_id__in=articles)
-    yield from published.values_list("path", flat=True)
-    former = Redirect.objects.filter(article_id__in=articles)
-    yield from former.values_list("path", flat=True)
 
 
 def _of_fronts() -> Iterator[str]:

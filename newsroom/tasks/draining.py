@@ -13,21 +13,23 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 _VARIABLE = "NEWSROOM_RELOADS"
+_RELOADS, _READY = 0, 8
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class Reloads:
-    """How often the server was reloaded, in memory that its workers share."""
+    """How often the server was reloaded, and how many workers have begun to answer, in memory that
+    its processes share."""
 
     def __init__(self, file: int) -> None:
-        self._map = mmap.mmap(file, 8)
+        self._map = mmap.mmap(file, 16)
 
     @classmethod
     def begin(cls) -> "Reloads":
         """In the server's main process: the workers find it by their environment."""
         file, path = tempfile.mkstemp(prefix="newsroom-reloads-")
-        os.write(file, bytes(8))
+        os.write(file, bytes(16))
         os.environ[_VARIABLE] = path
         reloads = cls(file)
         os.close(file)
@@ -45,11 +47,21 @@ class Reloads:
         os.unlink(os.environ.pop(_VARIABLE))
 
     def count(self) -> int:
-        number: int = struct.unpack_from("=Q", self._map)[0]
-        return number
+        return self._read(_RELOADS)
 
     def add(self) -> None:
-        struct.pack_into("=Q", self._map, 0, self.count() + 1)
+        struct.pack_into("=Q", self._map, _RELOADS, self.count() + 1)
+
+    def ready(self) -> int:
+        """The process of the worker that was ready last."""
+        return self._read(_READY)
+
+    def note_ready(self) -> None:
+        struct.pack_into("=Q", self._map, _READY, os.getpid())
+
+    def _read(self, place: int) -> int:
+        number: int = struct.unpack_from("=Q", self._map, place)[0]
+        return number
 
 
 def until_reload(application: Application, reloads: Reloads) -> Application:

@@ -11,6 +11,8 @@ import multiprocessing
 import os
 import signal
 import sys
+import time
+from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
@@ -21,7 +23,9 @@ from newsroom.tasks import lifeline
 from newsroom.tasks.draining import Reloads, until_reload
 
 STOP_WITHIN = 6
-"""Seconds a worker may take to finish its requests; less than the supervisor grants."""
+FINISH_WITHIN, READY_WITHIN = 30, 60
+"""Seconds a worker may take to finish its requests at the end of all (less than the supervisor
+grants) and at a reload; and to load the application."""
 
 # The server copies the environment into every request. A proxy's address would pass for a header
 # there, and passwords for facts that an error report may print.
@@ -29,6 +33,7 @@ PRIVATE_NAMES = {
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",
     "DATABASE_URL",
+    "EDGE_LISTEN_URL",
     "EMAIL_URL",
     "METRICS_KEY",
     "REDIS_URL",
@@ -48,16 +53,55 @@ def application_of_worker():  # type: ignore[no-untyped-def]
     for name in [name for name in sys.modules if name.startswith("newsroom.")]:
         if name not in {__name__, lifeline.__name__}:
             del sys.modules[name]
-    # Hardly anything of what a start makes is garbage: to look for it then, or ever, is lost time.
+    # Hardly anything of what a start makes is garbage: to look for it meanwhile is lost time.
     gc.disable()
     from newsroom.wsgi import application
 
+    # What is there by now stays: the collector need not look through it again and again.
+    gc.collect()
     gc.freeze()
     gc.enable()
     for name in list(os.environ):
         if name in PRIVATE_NAMES or name.startswith("HTTP_"):
             del os.environ[name]
-    return until_reload(application, Reloads.of_worker())
+    reloads = Reloads.of_worker()
+    reloads.note_ready()
+    return until_reload(application, reloads)
+
+
+class Server(MPServer):
+    """granian, which at a reload lets an old worker go only when the new one is ready.
+
+    By itself it waits for a fixed time, in which a busy machine has not loaded the application.
+    """
+
+    reloads: Reloads
+
+    def _respawn_workers(
+        self, workers: Any, spawn_target: Any, target_loader: Any, delay: float = 0
+    ) -> None:
+        # What a worker has begun it may finish; at the end of all, the supervisor does not wait.
+        self.workers_kill_timeout = FINISH_WITHIN if delay else STOP_WITHIN
+        try:
+            super()._respawn_workers(workers, spawn_target, target_loader, delay)
+        finally:
+            self.workers_kill_timeout = STOP_WITHIN
+
+    def _spawn_worker(self, *arguments: Any, **named: Any) -> Any:
+        worker: Any = super()._spawn_worker(*arguments, **named)
+        start = worker.start
+
+        def start_and_wait() -> None:
+            start()
+            until = time.monotonic() + READY_WITHIN
+            while self.reloads.ready() != worker.inner.pid and time.monotonic() < until:
+                if not worker.is_alive():
+                    break
+                time.sleep(0.05)
+
+        if self.reloads.count():
+            worker.start = start_and_wait
+        return worker
 
 
 def _allows_many_threads(record: logging.LogRecord) -> bool:
@@ -76,7 +120,7 @@ def main() -> None:
         lifeline.end_with(options.ends_with)
     logging.getLogger("_granian").addFilter(_allows_many_threads)
     reloads = Reloads.begin()
-    server = MPServer(
+    server = Server(
         "newsroom.tasks.web:application_of_worker",
         factory=True,
         address=options.host,
@@ -89,6 +133,7 @@ def main() -> None:
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
     )
+    server.reloads = reloads
     server.on_reload(reloads.add)
     try:
         server.serve()

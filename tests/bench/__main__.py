@@ -11,6 +11,7 @@ import datetime as dt
 import os
 import tempfile
 from collections.abc import Callable
+from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,21 @@ django.setup()
 from django.db import connections  # noqa: E402
 from django.test.utils import get_runner, setup_test_environment  # noqa: E402
 
-from tests.bench import autosave, desk, hammer, hot, pages, paper, pictures, served  # noqa: E402
+from tests.bench import (  # noqa: E402
+    autosave,
+    desk,
+    fire,
+    hammer,
+    hot,
+    memory,
+    overload,
+    pages,
+    paper,
+    pictures,
+    reload,
+    served,
+    start,
+)
 from tests.bench.figures import Figure, Report  # noqa: E402
 
 WIDTHS = (46, 20, 20, 14, 20)
@@ -45,11 +60,15 @@ def row(*cells: object) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="tests.bench")
-    parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all if none is named")
-    parser.add_argument("--full", action="store_true", help=f"{PHOTOGRAPHS} photographs")
+    parser.add_argument(
+        "parts", nargs="*", help=f"of {', '.join(PARTS)}; without a name all but reload"
+    )
+    parser.add_argument(
+        "--full", action="store_true", help=f"{PHOTOGRAPHS} photographs, 100,000 reads"
+    )
     parser.add_argument("--into", type=Path, help="an earlier report, which is filled up")
     options = parser.parse_args()
-    wanted = options.parts or list(PARTS)
+    wanted = options.parts or [part for part in PARTS if part not in SLOW]
     name = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}.json"
     report = Report(options.into or FOLDER / name)
     print(f"Load of the machine before: {os.getloadavg()[0]:.1f}")
@@ -90,7 +109,6 @@ def show_served(report: Report, _options: argparse.Namespace) -> None:
     printed = paper.printed()
     folder = Path(data.name)
     print(f"\nServed, {paper.STORIES:,} stories; {served.ROUNDS} rounds in turns.")
-
     ratios, rows = served.measure(folder, printed)
     report.add("served", ratios, rows)
     row("page", "requests a second", "CPU µs", "p50, p99 ms")
@@ -105,6 +123,40 @@ def show_served(report: Report, _options: argparse.Namespace) -> None:
         )
     print(f"\nHot pages: {len(printed.hot)} of them, {hot.A_SECOND} new stories a second.")
     report.add("hot", *hot.measure(folder, printed))
+    held = memory.measure(folder)
+    print(f"\nMemory of one process: {held}")
+    report.add("memory", {"worker_pss_mb": Figure.of([held["pss_mb"]])}, held)
+
+
+def show_start(report: Report, _options: argparse.Namespace) -> None:
+    print("\nStarts, from the command to the first answer, with two workers.")
+    figures = start.measure(Path(data.name))
+    for name, figure in figures.items():
+        row(name, figure)
+    report.add("start", {}, {name: asdict(figure) for name, figure in figures.items()})
+
+
+def show_overload(report: Report, _options: argparse.Namespace) -> None:
+    print("\nOverload: four times as many misses as can be served, beside 200 hits a second.")
+    figures = overload.measure(Path(data.name))
+    print(figures)
+    report.add("overload", {}, figures)
+
+
+def show_fire(report: Report, options: argparse.Namespace) -> None:
+    reads = fire.MANY if options.full else fire.FEW
+    print(f"\nUnder fire: {reads:,} reads while all changes and processes are killed.", flush=True)
+    ratios, seen = fire.measure(reads=reads)
+    print(seen)
+    report.add("fire", ratios, seen)
+
+
+def show_reload(report: Report, _options: argparse.Namespace) -> None:
+    print("\nNew versions under load, and ends of the whole newsroom.", flush=True)
+    with tempfile.TemporaryDirectory(prefix="newsroom-reload-") as folder:
+        seen = reload.measure(Path(folder))
+    print(seen)
+    report.add("reload", {}, seen)
 
 
 def show_pictures(report: Report, options: argparse.Namespace) -> None:
@@ -142,8 +194,14 @@ def _show_ratios(report: Report) -> None:
 PARTS: dict[str, Callable[[Report, argparse.Namespace], None]] = {
     "pages": show_pages,
     "served": show_served,
+    "start": show_start,
+    "overload": show_overload,
+    "fire": show_fire,
     "pictures": show_pictures,
+    "reload": show_reload,
 }
+SLOW = {"reload"}
+"""Parts that are measured only where they are named."""
 
 if __name__ == "__main__":
     main()

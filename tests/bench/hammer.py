@@ -51,33 +51,13 @@ def hammer(
     port: int,
     paths: Sequence[str],
     *,
-    process: int,
+    processes: Sequence[int],
+    scheme: str = "http",
     seconds: float = 3,
     connections: int = CONNECTIONS,
     **headers: str,
 ) -> Round:
-    """Ask for ``paths`` in turn on all connections; ``process`` is the server's main process."""
-    before = cpu_of(process)
-    result = asked(port, paths, seconds=seconds, connections=connections, **headers)
-    spent = cpu_of(process) - before
-    return Round(
-        cpu_us=spent / result["requests"] * 1_000_000,
-        a_second=result["requests"] / result["us"] * 1_000_000,
-        p50_ms=result["p50"] / 1000,
-        p99_ms=result["p99"] / 1000,
-        not_ok=result["not_ok"] + result["lost"],
-    )
-
-
-def asked(
-    port: int,
-    paths: Sequence[str],
-    *,
-    seconds: float,
-    connections: int = CONNECTIONS,
-    **headers: str,
-) -> dict[str, int]:
-    """What wrk counts: ``requests``, ``not_ok``, ``lost``, and times in microseconds."""
+    """Ask for ``paths`` in turn on all connections; ``processes``: the servers' main ones."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(_SCRIPT)
         script.flush()
@@ -92,10 +72,18 @@ def asked(
         ]
         for name, value in {"Accept-Encoding": "gzip", **headers}.items():
             command += ["-H", f"{name}: {value}"]
-        command += [f"http://localhost:{port}/", "--", *paths]
+        command += [f"{scheme}://localhost:{port}/", "--", *paths]
+        before = sum(map(cpu_of, processes))
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    result: dict[str, int] = json.loads(said.rsplit("RESULT ", 1)[1])
-    return result
+        spent = sum(map(cpu_of, processes)) - before
+    result = json.loads(said.rsplit("RESULT ", 1)[1])
+    return Round(
+        cpu_us=spent / result["requests"] * 1_000_000,
+        a_second=result["requests"] / result["us"] * 1_000_000,
+        p50_ms=result["p50"] / 1000,
+        p99_ms=result["p99"] / 1000,
+        not_ok=result["not_ok"] + result["lost"],
+    )
 
 
 def cpu_of(process: int) -> float:

@@ -47,7 +47,7 @@ def measure(data: Path, paper: Paper) -> tuple[dict[str, Figure], dict[str, Any]
     with newsroom(data, EDGE="1") as server, _desk(data) as desk:
         published, ratios = [], []
         # Every process makes every page once.
-        hammer(server.port, list(paper.hot.values()), process=server.process, seconds=SECONDS)
+        hammer(server.port, list(paper.hot.values()), processes=server.processes, seconds=SECONDS)
         for _ in range(ROUNDS):
             quiet = _served(server, paper)
             desk.order("publish", A_SECOND, SECONDS)
@@ -66,7 +66,7 @@ def measure(data: Path, paper: Paper) -> tuple[dict[str, Figure], dict[str, Any]
 def _served(server: Server, paper: Paper) -> tuple[float, float]:
     """Requests a second over all hot pages, and microseconds of processor for one."""
     paths = list(paper.hot.values())
-    done = hammer(server.port, paths, process=server.process, seconds=SECONDS)
+    done = hammer(server.port, paths, processes=server.processes, seconds=SECONDS)
     assert done.not_ok == 0, done
     return done.a_second, done.cpu_us
 
@@ -94,7 +94,7 @@ def _delays(server: Server, paper: Paper, desk: Desk) -> Iterator[float]:
 def _load(server: Server, paper: Paper, stop: threading.Event) -> None:
     while not stop.is_set():
         paths = list(paper.hot.values())
-        hammer(server.port, paths, process=server.process, seconds=1, connections=4)
+        hammer(server.port, paths, processes=server.processes, seconds=1, connections=4)
 
 
 def _read_until(connection: HTTPConnection, path: str, words: str, since: float) -> None:

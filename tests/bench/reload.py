@@ -1,139 +1,130 @@
-"""A newsroom that takes over a new version under load, and one that ends: what gets lost or stays.
+"""A new version takes over while readers read, and the whole newsroom ends and begins again."""
 
-``NEWSROOM_DATA=… python -m tests.bench.reload [requests] [ends]`` needs a prepared data folder.
-"""
-
-# ruff: noqa: T201  printing is what this is for
-
-import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections import Counter
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import Any
 
 import httpx
 
-from tests.bench.hammer import asked
 from tests.live import ROOT
 from tests.ports import free_port
 
-REQUESTS = 50_000
-ENDS = 20
-ROUND_S = 10.0
-GONE_WITHIN = 10.0
-UP_WITHIN = 120.0
-WEB, WORKER = "newsroom.tasks.web", "manage.py worker"
-OURS = (WEB, "manage.py", "multiprocessing")
-PATHS = ("/", "/latest/", "/feeds/rss/")
+READS, RESTARTS, READERS = 50_000, 20, 4
+PATH = "/latest/"
+BETWEEN = 10.0
+"""Seconds between two versions."""
 
 
-def measure(data: Path, *, requests: int = REQUESTS, ends: int = ENDS) -> dict[str, int]:
-    """Read without a pause while versions are taken over; then start and end ``ends`` times.
-
-    Out: ``requests`` sent at least as many as asked for, ``failed`` of them (without an answer, or
-    with another than 2xx or 3xx), ``reloads`` that came to their end meanwhile, and of ``ends``
-    the processes that stayed behind, ``leftovers``.
-    """
-    counted = {"requests": 0, "failed": 0, "reloads": 0, "ends": 0, "leftovers": 0}
-    with _serving(data) as (process, port), ThreadPoolExecutor(1) as aside:
-        while counted["requests"] < requests or not counted["reloads"]:
-            reload = aside.submit(_reload, data, process)
-            while not reload.done():
-                result = asked(port, PATHS, seconds=ROUND_S)
-                counted["requests"] += result["requests"]
-                counted["failed"] += result["lost"] + result["not_ok"]
-            counted["reloads"] += reload.result()
-    for _ in range(ends):
-        with _serving(data):
-            pass
-        counted["ends"] += 1
-        counted["leftovers"] += len(_left(data))
-    return counted
-
-
-@contextmanager
-def _serving(data: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def measure(data: Path, *, reads: int = READS, restarts: int = RESTARTS) -> dict[str, Any]:
+    """Out: requests, those that failed by how, reloads meanwhile, and processes that were left
+    after each of ``restarts`` ends."""
     port = free_port()
-    command = [sys.executable, "manage.py", "serve", f"--port={port}"]
-    with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=os.environ | {"NEWSROOM_DATA": str(data), "PORT": str(port)},
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:
-        try:
-            _wait(port, data)
-            yield process, port
-        finally:
-            process.send_signal(signal.SIGTERM)
+    with _serving(data, port) as newsroom:
+        readers = [_Reader(port, keeps=bool(turn % 2)) for turn in range(READERS)]
+        reloads = 0
+        while sum(reader.answered for reader in readers) < reads:
+            newsroom.process.send_signal(signal.SIGUSR1)
+            reloads += 1
+            time.sleep(BETWEEN)
+        for reader in readers:
+            reader.stop()
+        left = newsroom.end()
+    for _ in range(restarts):
+        with _serving(data, port) as newsroom:
+            left += newsroom.end()
+    failed: Counter[str] = sum((reader.failed for reader in readers), Counter())
+    answered = sum(reader.answered for reader in readers)
+    return {"answered": answered, "failed": dict(failed), "reloads": reloads, "left": left}
 
 
-def _wait(port: int, data: Path) -> None:
-    until = time.monotonic() + UP_WITHIN
-    while time.monotonic() < until:
-        try:
-            answer = httpx.get(f"http://localhost:{port}/healthz")
-        except httpx.TransportError:
-            answer = None
-        if answer is not None and answer.status_code == 200 and _of(data, WORKER):
-            return
-        time.sleep(0.1)
-    raise AssertionError("The newsroom did not come up")
+class _serving:  # noqa: N801  a context
+    """`manage.py serve` with a newsroom of its own, told from all other processes by its data."""
+
+    def __init__(self, data: Path, port: int) -> None:
+        self._data, self._port = data, port
+        own = {"NEWSROOM_DATA": str(data), "PORT": str(port), "EDGE": "1"}
+        own["DATABASE_URL"] = f"sqlite:///{data}/newsroom.sqlite3"
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", f"--port={port}"],
+            cwd=ROOT,
+            env=os.environ | own,
+            stdout=subprocess.DEVNULL,
+        )
+
+    def __enter__(self) -> "_serving":
+        until = time.monotonic() + 120
+        while time.monotonic() < until:
+            try:
+                if httpx.get(f"http://localhost:{self._port}{PATH}").status_code == 200:
+                    return self
+            except httpx.TransportError:
+                time.sleep(0.1)
+        raise AssertionError("The newsroom did not come up")
+
+    def end(self) -> int:
+        """Ask for the end. Out: how many processes are left ten seconds later."""
+        self.process.terminate()
+        self.process.wait(15)
+        until = time.monotonic() + 10
+        while (left := self._left()) and time.monotonic() < until:
+            time.sleep(0.1)
+        return left
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+    def _left(self) -> int:
+        marker, found = f"NEWSROOM_DATA={self._data}\0".encode(), 0
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                found += marker in (folder / "environ").read_bytes()
+            except OSError:
+                continue  # it ended meanwhile
+        return found
 
 
-def _reload(data: Path, process: subprocess.Popen[bytes]) -> int:
-    """Ask for it, and wait until nobody of before answers. Out: 1, or 0 if that did not come."""
-    main = min(_of(data, WEB), key=_began)
-    before = _of(data, WEB, WORKER) - {main}
-    process.send_signal(signal.SIGUSR1)
-    until = time.monotonic() + UP_WITHIN
-    while time.monotonic() < until:
-        if not before & _of(data, WEB, WORKER):
-            return 1
-        time.sleep(0.1)
-    return 0
+class _Reader:
+    """Reads one page without end; ``keeps`` its connection, or takes a new one each time."""
 
+    def __init__(self, port: int, *, keeps: bool) -> None:
+        self.answered, self.failed = 0, Counter[str]()
+        self._port, self._keeps, self._is_over = port, keeps, threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
 
-def _left(data: Path) -> set[int]:
-    until = time.monotonic() + GONE_WITHIN
-    while (left := _of(data, *OURS)) and time.monotonic() < until:
-        time.sleep(0.1)
-    return left
+    def stop(self) -> None:
+        self._is_over.set()
+        self._thread.join()
 
+    def _run(self) -> None:
+        connection = self._connect()
+        while not self._is_over.is_set():
+            try:
+                if self._read(connection):
+                    continue
+            except (OSError, HTTPException) as error:
+                self.failed[type(error).__name__] += 1
+            connection.close()
+            connection = self._connect()
 
-def _of(data: Path, *words: str) -> set[int]:
-    """The living processes on this data whose command has one of the words."""
-    marker = f"NEWSROOM_DATA={data}\0".encode()
-    found = set()
-    for folder in Path("/proc").glob("[0-9]*"):
-        pid = int(folder.name)
-        command = _command(pid)
-        try:
-            is_named = any(word in command for word in words)
-            if is_named and marker in (folder / "environ").read_bytes():
-                found.add(pid)
-        except OSError:
-            continue  # it ended meanwhile, or is somebody else's
-    return found
+    def _read(self, connection: HTTPConnection) -> bool:
+        """One request. Out: whether the connection may be used again."""
+        connection.request("GET", PATH)
+        answer = connection.getresponse()
+        answer.read()
+        self.answered += 1
+        if answer.status != 200:
+            self.failed[str(answer.status)] += 1
+        return self._keeps and not answer.will_close
 
-
-def _command(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-    except OSError:
-        return ""
-
-
-def _began(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19])
-
-
-if __name__ == "__main__":
-    given = dict(zip(("requests", "ends"), map(int, sys.argv[1:]), strict=False))
-    print(json.dumps(measure(Path(os.environ["NEWSROOM_DATA"]), **given), indent=2))
+    def _connect(self) -> HTTPConnection:
+        return HTTPConnection("localhost", self._port, timeout=30)

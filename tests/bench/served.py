@@ -17,7 +17,14 @@ from tests.bench.browsers import Browser, Opener, Subscriber
 from tests.bench.figures import Figure
 from tests.bench.hammer import Round, hammer
 from tests.bench.paper import Paper
-from tests.bench.servers import Server, newsroom, nginx_static, plain_django
+from tests.bench.servers import (
+    Server,
+    newsroom,
+    newsroom_behind_nginx,
+    nginx_static,
+    plain_django,
+)
+from tests.deploy import standing
 
 ROUNDS = 5
 SAMPLES = 5
@@ -43,14 +50,22 @@ class Row:
         """One round, after a look at what is answered, and before another."""
         cookies = self.reader.cookies(self.server, self.path) if self.reader else {}
         self._look(cookies)
+        server = self.server
         self.rounds.append(
-            hammer(self.server.port, [self.path], process=self.server.process, **cookies)
+            hammer(
+                server.port,
+                [self.path],
+                processes=server.processes,
+                scheme=server.scheme,
+                **cookies,
+            )
         )
         self._look(cookies)
 
     def _look(self, cookies: dict[str, str]) -> None:
         for _ in range(SAMPLES):
-            answer = httpx.get(self.server.url(self.path), headers=cookies)
+            # What our own nginx shows is signed by ourselves.
+            answer = httpx.get(self.server.url(self.path), headers=cookies, verify=False)  # noqa: S501
             is_right = answer.status_code == 200 and self.has in answer.text
             self.wrong += not is_right or self.lacks in answer.text
 
@@ -91,8 +106,12 @@ def _rows(stack: ExitStack, data: Path, paper: Paper) -> Iterator[Row]:
     yield Row("plain Django, its cache, a story's bytes", plain, story)
     if shutil.which("nginx"):
         pages = {path: httpx.get(ours.url(path)).content for path in (story, *lists.values())}
-        files = stack.enter_context(nginx_static(pages))
+        files, with_tls = stack.enter_context(nginx_static(pages))
         yield Row("nginx, a story's bytes", files, story)
+        if standing.HAS_NGINX:
+            behind = stack.enter_context(newsroom_behind_nginx(data))
+            yield Row("a story, through our nginx by TLS", behind, story, has="</html>")
+            yield Row("nginx, a story's bytes by TLS", with_tls, story)
         for name, path in lists.items():
             yield Row(f"nginx, the bytes of {name}", files, path)
 
@@ -101,6 +120,10 @@ def _ratios(rows: dict[str, Row]) -> dict[str, Figure]:
     """Above 1 is better than what it is compared with, but for the subscriber's: as it is said."""
     pairs = {
         "anonymous_vs_nginx_cpu": ("nginx, a story's bytes", "a story"),
+        "anonymous_through_nginx_vs_nginx_cpu": (
+            "nginx, a story's bytes by TLS",
+            "a story, through our nginx by TLS",
+        ),
         "front_vs_nginx_cpu": ("nginx, the bytes of the front page", "the front page"),
         "section_vs_nginx_cpu": ("nginx, the bytes of a section", "a section"),
         "feed_vs_nginx_cpu": ("nginx, the bytes of a feed", "a feed"),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.deploy import standing
 from tests.live import ROOT, child_environment
 from tests.ports import free_port
 
@@ -22,19 +23,47 @@ class Server:
     port: int
     process: int
     """Of the server's main process; its workers are children."""
+    scheme: str = "http"
+    behind: int | None = None
+    """The main process of the server that this one asks."""
+
+    @property
+    def processes(self) -> list[int]:
+        return [self.process] + ([self.behind] if self.behind else [])
 
     def url(self, path: str) -> str:
-        return f"http://localhost:{self.port}{path}"
+        return f"{self.scheme}://localhost:{self.port}{path}"
 
 
 @contextmanager
-def newsroom(data: Path, **environment: str) -> Iterator[Server]:
-    """Our own, with two workers, as `make run` starts it."""
+def newsroom(data: Path, *, workers: int = 2, **environment: str) -> Iterator[Server]:
+    """Our own, as `make run` starts it."""
     port = free_port()
     whole = child_environment(data, PORT=str(port), **environment)
-    command = [sys.executable, "-m", "newsroom.tasks.web", f"--port={port}", "--workers=2"]
+    command = [sys.executable, "-m", "newsroom.tasks.web", f"--port={port}", f"--workers={workers}"]
     with _running(command, port=port, path="/healthz", environment=whole) as server:
         yield server
+
+
+@contextmanager
+def newsroom_behind_nginx(data: Path) -> Iterator[Server]:
+    """Our own behind nginx, as the sample in ``deploy/`` sets it up: with TLS, and told of ends."""
+    port, purges = free_port(), free_port()
+    told = {"PURGE_URLS": f"purge+http://127.0.0.1:{purges}", "TRUSTED_PROXY_COUNT": "1"}
+    site_url = f"https://localhost:{port}"
+    with (
+        newsroom(data, EDGE="1", SITE_URL=site_url, **told) as site,
+        tempfile.TemporaryDirectory(prefix="newsroom-nginx-") as folder,
+        standing.nginx(
+            Path(folder),
+            site=site.port,
+            data=data,
+            renditions=str(data / "renditions"),
+            port=port,
+            purges=purges,
+        ) as nginx,
+    ):
+        yield Server(port, nginx, "https", site.process)
 
 
 @contextmanager
@@ -53,25 +82,30 @@ def plain_django(page: bytes) -> Iterator[Server]:
 
 
 @contextmanager
-def nginx_static(pages: dict[str, bytes]) -> Iterator[Server]:
-    """nginx with the same bytes in files, packed beforehand; pages by their path."""
-    port = free_port()
+def nginx_static(pages: dict[str, bytes]) -> Iterator[tuple[Server, Server]]:
+    """nginx with the same bytes in files, packed beforehand; pages by their path.
+
+    Out: without TLS, and with it.
+    """
+    port, with_tls = free_port(), free_port()
     with tempfile.TemporaryDirectory(prefix="newsroom-nginx-") as folder:
         for path, page in pages.items():
             file = Path(folder, "html", path.strip("/"), "index.html")
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(page)
             file.with_name("index.html.gz").write_bytes(gzip.compress(page, 6))
+        standing.certify(Path(folder))
         Path(folder, "nginx.conf").write_text(
             f"worker_processes 2; daemon off; pid {folder}/pid; error_log {folder}/error.log;"
             "events {} http { access_log off; gzip_static on; keepalive_requests 100000000;"
-            "default_type text/html; server { listen 127.0.0.1:%d; root %s/html; } }"
-            % (port, folder)
+            "default_type text/html; server { listen 127.0.0.1:%d; listen 127.0.0.1:%d ssl;"
+            "ssl_certificate %s/newsroom.pem; ssl_certificate_key %s/newsroom.key;"
+            "root %s/html; } }" % (port, with_tls, folder, folder, folder)
         )
         Path(folder).chmod(0o755)
         command = ["nginx", "-p", folder, "-c", f"{folder}/nginx.conf"]
         with _running(command, port=port, path=next(iter(pages))) as server:
-            yield server
+            yield server, Server(with_tls, server.process, "https")
 
 
 @contextmanager

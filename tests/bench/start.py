@@ -1,25 +1,20 @@
 """How long readers wait for a server that starts: from the command to the first answer.
 
-``NEWSROOM_DATA=… python -m tests.bench.start`` needs a prepared data folder. On a busy machine the
-seconds are those of its queue: ``cpu_seconds`` says what a quiet one would need of all workers.
+On a busy machine the seconds are those of its queue; those of the processor say what a quiet one
+would need, of all processes together.
 """
 
-# ruff: noqa: T201  printing is what this is for
-
-import json
-import os
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict
 from pathlib import Path
 
 import httpx
 
 from tests.bench.figures import Figure
 from tests.bench.hammer import cpu_of
-from tests.live import ROOT
+from tests.live import ROOT, child_environment
 from tests.ports import free_port
 
 STARTS = 5
@@ -31,7 +26,7 @@ def measure(data: Path, *, starts: int = STARTS, path: str = "/") -> dict[str, F
     """Out: ``seconds`` until the first 200, and ``cpu_seconds`` of all processes until then."""
     with tempfile.TemporaryDirectory(prefix="newsroom-bytecode-") as bytecode:
         # As on a machine where it ran before: with Python's bytecode kept, whoever measures.
-        environment = os.environ | {"NEWSROOM_DATA": str(data), "PYTHONPYCACHEPREFIX": bytecode}
+        environment = child_environment(data, EDGE="1", PYTHONPYCACHEPREFIX=bytecode)
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         _start(environment, path)
         each = [_start(environment, path) for _ in range(starts)]
@@ -62,8 +57,3 @@ def _answers(url: str) -> bool:
         return httpx.get(url, timeout=30).status_code == 200
     except httpx.TransportError:
         return False
-
-
-if __name__ == "__main__":
-    figures = measure(Path(os.environ["NEWSROOM_DATA"]))
-    print(json.dumps({name: asdict(figure) for name, figure in figures.items()}, indent=2))

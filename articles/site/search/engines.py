@@ -1,7 +1,9 @@
 """The two indexes behind one interface. Their table is made by a migration."""
 
 import datetime as dt
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db import connection
@@ -12,8 +14,11 @@ from articles.site.search.query import Query, Term
 COUNT_CAP = 1000
 # Up to so many matches are gathered and sorted; of more, the newest are near the top of the dates.
 FEW = 5_000
-# So far down the dates a search walks; what is common only below is gathered after all.
-WALKED = 40_000
+# So far down the dates a search walks for a page; what is common only below is gathered after all.
+WALKED = 2_000
+# Where the planner guesses so many matches, and so dense that the count is through after so many
+# stories, it walks before it asks the index at all, which would name every match.
+MANY, COUNTED = 10_000, 8_000
 
 # Rows of the index whose story a search must not know of although nobody has seen to it yet: it
 # left the site by time alone, or an update of it is due. Few at any time, and found by the partial
@@ -27,6 +32,14 @@ Entry = tuple[int, dt.datetime, str]
 """The number of a published story, its time and its folded words."""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of matches, newest first, and how many match: exact up to ``COUNT_CAP``."""
+
+    keys: list[Key]
+    count: int
+
+
 class Engine(Protocol):
     """An index of texts by the number of the published story. Texts come folded."""
 
@@ -35,16 +48,11 @@ class Engine(Protocol):
     def write_all(self, entries: Sequence[Entry]) -> None:
         """Add many at once, none of them indexed yet."""
 
-    def find(
-        self, query: Query, *, at: dt.datetime, before: Key | None, size: int, matches: int
-    ) -> list[Key]:
-        """The newest matches that are public at ``at``, older than ``before``.
+    def look(self, query: Query, *, at: dt.datetime, before: Key | None, size: int) -> Found:
+        """The newest matches that are public at ``at`` and older than ``before``.
 
-        ``matches`` is what ``count`` says: the way to them depends on it, and they do not.
+        ``count`` is of all that are public, whatever ``before``.
         """
-
-    def count(self, query: Query, *, at: dt.datetime) -> int:
-        """How many match, counted to one above ``FEW``."""
 
 
 class SqliteEngine:
@@ -64,9 +72,10 @@ class SqliteEngine:
                 [(number, text) for number, _, text in entries],
             )
 
-    def find(
-        self, query: Query, *, at: dt.datetime, before: Key | None, size: int, matches: int
-    ) -> list[Key]:
+    def look(self, query: Query, *, at: dt.datetime, before: Key | None, size: int) -> Found:
+        return Found(self._find(query, at=at, before=before, size=size), self._count(query, at=at))
+
+    def _find(self, query: Query, *, at: dt.datetime, before: Key | None, size: int) -> list[Key]:
         newest = _older("l.published_at", "l.published_id")
         sql = f"""
             SELECT l.published_at, l.published_id FROM search_index
@@ -79,7 +88,7 @@ class SqliteEngine:
         rows = _rows(sql, [self._match(query), *times, *_place(before, _sqlite), size])
         return [Key(_aware(row[0]), row[1]) for row in rows]
 
-    def count(self, query: Query, *, at: dt.datetime) -> int:
+    def _count(self, query: Query, *, at: dt.datetime) -> int:
         sql = f"""
             SELECT count(*) FROM (
                 SELECT 1 FROM search_index
@@ -88,7 +97,7 @@ class SqliteEngine:
                 AND l.published_id {_NOT_NOW} LIMIT %s)
         """  # noqa: S608 - no value is put into the text
         times = [_sqlite(at)] * 3
-        return int(_rows(sql, [self._match(query), *times, FEW + 1])[0][0])
+        return int(_rows(sql, [self._match(query), *times, COUNT_CAP + 1])[0][0])
 
     def _match(self, query: Query) -> str:
         """The query in FTS5's language: each term quoted, so that no sign has a meaning."""
@@ -99,7 +108,8 @@ class SqliteEngine:
 class PostgresEngine:
     """A tsvector behind a GIN index. Few matches are gathered first and sorted after: asked for
     the newest in one step, the planner walks all dates for a rare word. Of many, the newest are
-    soon met on the way down the dates."""
+    soon met on the way down the dates. Which way is taken is a matter of time, not of the answer.
+    """
 
     def write(self, number: int, published_at: dt.datetime, text: str) -> None:
         with connection.cursor() as cursor:
@@ -128,33 +138,72 @@ class PostgresEngine:
                 columns,
             )
 
-    def find(
-        self, query: Query, *, at: dt.datetime, before: Key | None, size: int, matches: int
-    ) -> list[Key]:
-        if matches > FEW:
-            found = self._walk(query, at=at, before=before, size=size)
-            if len(found) == size:
-                return found
-        return self._gather(query, at=at, before=before, size=size)
+    def look(self, query: Query, *, at: dt.datetime, before: Key | None, size: int) -> Found:
+        text = self._search(query)
+        if self._is_everywhere(text):
+            newest = self._walk(text, at=at, before=None, size=COUNT_CAP + 1, rows=COUNTED)
+            if len(newest) > COUNT_CAP:
+                keys = self._page(text, at=at, before=before, size=size) if before else newest
+                return Found(keys[:size], len(newest))
+        found = self._few(text, at=at, before=before, size=size)
+        if found.count <= FEW:
+            return found
+        return Found(self._page(text, at=at, before=before, size=size), found.count)
 
-    def _walk(self, query: Query, *, at: dt.datetime, before: Key | None, size: int) -> list[Key]:
-        """Down the dates for a while: it may find too few. ``coalesce`` keeps the GIN index out."""
+    def _is_everywhere(self, text: str) -> bool:
+        """Whether most stories match, as the planner has it: sometimes wrong, and quick."""
+        sql = """
+            EXPLAIN (FORMAT JSON) SELECT 1 FROM search_index
+            WHERE words @@ websearch_to_tsquery('english', %s)"""
+        plan = _rows(sql, [text])[0][0]
+        plan = json.loads(plan) if isinstance(plan, str) else plan
+        guess = int(plan[0]["Plan"]["Plan Rows"])
+        if guess < MANY:
+            return False
+        of = _rows("SELECT reltuples FROM pg_class WHERE oid = 'search_index'::regclass", [])[0][0]
+        return bool(guess * COUNTED >= of * COUNT_CAP)
+
+    def _page(self, text: str, *, at: dt.datetime, before: Key | None, size: int) -> list[Key]:
+        """Of many matches: those near by, or, if it is common elsewhere only, of all."""
+        keys = self._walk(text, at=at, before=before, size=size, rows=WALKED)
+        return keys if len(keys) == size else self._gather(text, at=at, before=before, size=size)
+
+    def _walk(
+        self, text: str, *, at: dt.datetime, before: Key | None, size: int, rows: int
+    ) -> list[Key]:
+        """Down the dates, so many rows: it may find too few. No index of words is asked."""
         newest = _older("published_at", "published_id")
         sql = f"""
-            SELECT published_at, published_id FROM search_index
-            WHERE coalesce(words, '') @@ websearch_to_tsquery('english', %s)
-            AND published_at <= %s AND published_at >= coalesce((
-                SELECT published_at FROM search_index WHERE published_at <= %s
-                ORDER BY published_at DESC OFFSET %s LIMIT 1), '-infinity')
-            AND published_id {_NOT_NOW} {newest if before else ""}
+            SELECT published_at, published_id FROM (
+                SELECT published_at, published_id, words FROM search_index
+                WHERE published_at <= %s {newest if before else ""}
+                ORDER BY published_at DESC, published_id DESC LIMIT %s) AS top
+            WHERE words @@ websearch_to_tsquery('english', %s) AND published_id {_NOT_NOW}
             ORDER BY published_at DESC, published_id DESC LIMIT %s
         """  # noqa: S608 - no value is put into the text
-        top = min(at, before.at) if before else at
         place = _place(before, lambda time: time)
-        values = [self._search(query), at, top, WALKED, at, at, *place, size]
-        return [Key(*row) for row in _rows(sql, values)]
+        return [Key(*row) for row in _rows(sql, [at, *place, rows, text, at, at, size])]
 
-    def _gather(self, query: Query, *, at: dt.datetime, before: Key | None, size: int) -> list[Key]:
+    def _few(self, text: str, *, at: dt.datetime, before: Key | None, size: int) -> Found:
+        """All matches at once, if they are few; of many only that they are."""
+        newest = _older("published_at", "published_id")
+        sql = f"""
+            WITH hits AS MATERIALIZED (
+                SELECT published_at, published_id FROM search_index
+                WHERE words @@ websearch_to_tsquery('english', %s) AND published_at <= %s
+                AND published_id {_NOT_NOW} LIMIT %s)
+            SELECT counted.count, page.published_at, page.published_id
+            FROM (SELECT count(*) FROM hits) AS counted LEFT JOIN LATERAL (
+                SELECT published_at, published_id FROM hits WHERE true {newest if before else ""}
+                ORDER BY published_at DESC, published_id DESC LIMIT %s) AS page ON true
+            ORDER BY 2 DESC, 3 DESC
+        """  # noqa: S608 - no value is put into the text
+        place = _place(before, lambda time: time)
+        rows = _rows(sql, [text, at, at, at, FEW + 1, *place, size])
+        keys = [Key(time, number) for _, time, number in rows if number is not None]
+        return Found(keys, int(rows[0][0]))
+
+    def _gather(self, text: str, *, at: dt.datetime, before: Key | None, size: int) -> list[Key]:
         newest = _older("published_at", "published_id")
         sql = f"""
             WITH hits AS MATERIALIZED (
@@ -164,19 +213,8 @@ class PostgresEngine:
             WHERE published_at <= %s AND published_id {_NOT_NOW} {newest if before else ""}
             ORDER BY published_at DESC, published_id DESC LIMIT %s
         """  # noqa: S608 - no value is put into the text
-        rows = _rows(
-            sql, [self._search(query), at, at, at, *_place(before, lambda time: time), size]
-        )
-        return [Key(*row) for row in rows]
-
-    def count(self, query: Query, *, at: dt.datetime) -> int:
-        sql = f"""
-            SELECT count(*) FROM (
-                SELECT 1 FROM search_index
-                WHERE words @@ websearch_to_tsquery('english', %s) AND published_at <= %s
-                AND published_id {_NOT_NOW} LIMIT %s) AS found
-        """  # noqa: S608 - no value is put into the text
-        return int(_rows(sql, [self._search(query), at, at, at, FEW + 1])[0][0])
+        place = _place(before, lambda time: time)
+        return [Key(*row) for row in _rows(sql, [text, at, at, at, *place, size])]
 
     def _search(self, query: Query) -> str:
         """The query in the language of web search, each term quoted."""

@@ -47,19 +47,18 @@ class Results:
 
 
 def search(query: Query, *, before: Key | None, frame: Frame, at: dt.datetime) -> Results:
-    """The newest live stories that hold the query's words, in three queries."""
+    """The newest live stories that hold the query's words, in few queries."""
     if query.is_empty:
         return Results((), 0, None)
-    count = engine().count(query, at=at)
-    keys = engine().find(query, at=at, before=before, size=PAGE_SIZE + 1, matches=count)
-    shown = keys[:PAGE_SIZE]
+    matches = engine().look(query, at=at, before=before, size=PAGE_SIZE + 1)
+    shown = matches.keys[:PAGE_SIZE]
     stories = cards.by_ids([key.id for key in shown], at=at)
     roots = frozenset(_root(word) for term in query.wanted for word in term.words)
     found = cards.cards_of(stories, frame.zone, at)
     return Results(
         tuple(Result(c, mark(c.headline, roots), mark(c.standfirst, roots)) for c in found),
-        count,
-        shown[-1] if len(keys) > PAGE_SIZE else None,
+        matches.count,
+        shown[-1] if len(matches.keys) > PAGE_SIZE else None,
     )
 
 

@@ -1,9 +1,5 @@
 """The sample configuration before a real nginx: files from the disk, everything else from us."""
 
-import os
-import shutil
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,74 +12,33 @@ from articles.desk import picture_acts
 from articles.models import Image
 from articles.photos import blocking, making
 from tests.cast import ed, make_image, make_story
-from tests.live import ROOT, LiveSite
+from tests.conftest import DATA
+from tests.deploy import standing
+from tests.live import LiveSite
 from tests.ports import free_port
-
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
-STARTS_WITHIN = 20.0
-# Started by root, it would serve as somebody else, who may not read the files of this test.
-USER = "user root;" if os.geteuid() == 0 else ""
 
 pytestmark = [
     pytest.mark.race,
-    pytest.mark.skipif(NGINX is None, reason="nginx is not installed"),
+    pytest.mark.skipif(not standing.HAS_NGINX, reason="nginx, with its purges, is not installed"),
 ]
-
-AROUND = """
-{user}
-daemon off;
-pid {folder}/pid;
-error_log {folder}/errors.log;
-worker_processes 1;
-events {{ worker_connections 64; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    include {folder}/site.conf;
-}}
-"""
 
 
 @pytest.fixture
 def nginx(live_site: LiveSite, tmp_path: Path) -> Iterator[httpx.Client]:
     """The sample as an operator would adapt it, before the live site."""
     port = free_port()
-    sample = (ROOT / "deploy" / "nginx.conf").read_text()
-    for written, ours in (
-        ("127.0.0.1:8000", f"127.0.0.1:{live_site.port}"),
-        ("listen 80;", f"listen 127.0.0.1:{port};"),
-        ("server_name news.example;", "server_name localhost;"),
-        ("/srv/newsroom/var/renditions", storages["renditions"].path("")),
-        ("Host $host;", f"Host localhost:{live_site.port};"),
+    with (
+        standing.nginx(
+            tmp_path,
+            site=live_site.port,
+            data=DATA,
+            renditions=storages["renditions"].path(""),
+            port=port,
+            purges=free_port(),
+        ),
+        httpx.Client(base_url=f"https://localhost:{port}", verify=False) as client,  # noqa: S501
     ):
-        assert written in sample
-        sample = sample.replace(written, ours)
-    (tmp_path / "site.conf").write_text(sample)
-    (tmp_path / "nginx.conf").write_text(AROUND.format(folder=tmp_path, user=USER))
-    command = [str(NGINX), "-c", str(tmp_path / "nginx.conf"), "-e", str(tmp_path / "errors.log")]
-    server = subprocess.Popen(command)
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
-            wait_for(client, tmp_path / "errors.log")
-            yield client
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def wait_for(client: httpx.Client, log: Path) -> None:
-    until = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < until:
-        try:
-            if client.get("/healthz").status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise AssertionError(f"nginx did not answer: {log.read_text()}")
+        yield client
 
 
 def address(image: Image, file: str = "320.jpg") -> str:
@@ -152,3 +107,14 @@ def test_nothing_else_of_the_disk_is_served(nginx, path):
     path = path.format(name=image.rendition_name, original=image.file.name)
 
     assert nginx.get(path).status_code in (400, 404)
+
+
+def test_files_of_the_design_come_from_the_disk_and_those_with_a_mark_for_good(nginx):
+    for name, kept in (("a.css", "max-age=60"), ("a.0123456789ab.css", "immutable")):
+        (DATA / "static" / name).write_text("body { color: red }")
+        answer = nginx.get(f"/static/{name}")
+        assert is_from_disk(answer)
+        assert kept in answer.headers["Cache-Control"]
+        assert answer.headers["Content-Type"] == "text/css"
+        (DATA / "static" / name).unlink()
+    assert nginx.get("/static/a.css").status_code == 404

@@ -1,5 +1,6 @@
 """Readers of a running site, each on a connection of its own, so that all processes are met."""
 
+import time
 from dataclasses import dataclass
 from email.message import Message
 from http.client import HTTPConnection
@@ -11,6 +12,8 @@ from tests import cast
 
 MANY = 14
 """Connections of which, with two processes, all land at one of them once in 8,000 times."""
+
+WARM_WITHIN = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,12 @@ class Readers:
         return [self.ask(path, **headers) for _ in range(MANY)]
 
     def warm(self, path: str) -> None:
-        """Let every process hold the page; it must be one that is held."""
+        """Let every process hold the page; it must be one that is held. A host that does not hear
+        the others for a moment, as on a machine that is too busy, holds it a little later."""
+        end = time.monotonic() + WARM_WITHIN
         self.ask_all(path)
-        answers = self.ask_all(path)
-        assert {answer.how for answer in answers} == {"hit"}, [a.how for a in answers]
+        while (found := {answer.how for answer in self.ask_all(path)}) != {"hit"}:
+            assert time.monotonic() < end, found
 
     def all_see(self, path: str, words: str) -> bool:
         return all(a.status == 200 and words in a.text for a in self.ask_all(path))

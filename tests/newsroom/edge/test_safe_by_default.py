@@ -74,7 +74,7 @@ def test_methods_but_get_and_head_are_djangos(readers, premium):
 def test_every_way_to_ask_gets_the_same_words(readers, premium):
     readers.warm(premium.path)
     plain = readers.ask(premium.path)
-    packed = readers.ask(premium.path, Accept_Encoding="br, gzip;q=0.8")
+    packed = readers.ask(premium.path, Accept_Encoding="gzip;q=0.8, *;q=0")
     assert packed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.body) == plain.body
     for answer in (plain, packed):

@@ -4,6 +4,7 @@ desk, workers and servers are killed.
 ``FIRE_READS=100000`` for the full size; the small one takes some twenty seconds.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -23,6 +24,8 @@ from tests.newsroom.edge.readers import Readers, signed_in
 
 # By default as many as a busy machine gets through in this time.
 READS = int(os.environ.get("FIRE_READS", "0"))
+REPORT = os.environ.get("FIRE_REPORT", "")
+"""The file that ``make bench`` wants the figures in."""
 LEAST_SECONDS = 16
 HAMMERS = 4
 STORIES = 12
@@ -57,7 +60,7 @@ def test_no_answer_contradicts_what_was_committed_before_it(readers, live_site, 
     sights = [sight for hammer in hammers for sight in hammer.sights]
     answers = {
         how: sum(hammer.answers.get(how, 0) for hammer in hammers)
-        for how in ("hit", "miss", "none")
+        for how in ("hit", "miss", "none", "refused")
     }
     acts, at_first = acts_in(log), Act("subscriber", 0, 0.0, 0.0)
     rights = {reader: [at_first, *then] for reader, then in acts_in(log, "reader").items()}
@@ -67,9 +70,13 @@ def test_no_answer_contradicts_what_was_committed_before_it(readers, live_site, 
     print(  # noqa: T201
         f"{answers}, {len(sights)} sights, {by_readers} by readers, {count} acts, {kills} kills"
     )
-    assert wrong(sights, acts, rights) == []
-    assert answers["hit"] > 50
-    assert answers["miss"] > 50
+    found = wrong(sights, acts, rights)
+    if REPORT:
+        seen = {"sights": len(sights), "by_readers": by_readers, "kills": kills, "answers": answers}
+        Path(REPORT).write_text(json.dumps(seen | {"acts": sum(count), "wrong": len(found)}))
+    assert found == []
+    assert answers["hit"] > 20
+    assert answers["miss"] > 20
     assert by_readers > 10
     assert kills >= 3
 

@@ -126,6 +126,9 @@ def show_served(report: Report, _options: argparse.Namespace) -> None:
     held = memory.measure(folder)
     print(f"\nMemory of one process: {held}")
     report.add("memory", {"worker_pss_mb": Figure.of([held["pss_mb"]])}, held)
+    started = start.measure(folder)
+    print(f"Start to the first answer, seconds: {started['seconds']}")
+    report.add("start", {"start_seconds": started["seconds"]})
 
 
 def show_start(report: Report, _options: argparse.Namespace) -> None:

@@ -34,6 +34,7 @@ MEANINGS = {
     "wrong_answers": "answers that contradict what was committed, under fire: goal 0",
     "million_vs_ten_thousand_buffers": "buffers with very many stories, by those with ten thousand",
     "search_p95_ms": "ms of a search among them: goal 100, of 95 in 100",
+    "start_seconds": "seconds from the start of the server to its first answer: goal 1.5",
     "worker_pss_mb": "MB of memory of a process that holds 2,000 pages: goal 80",
 }
 

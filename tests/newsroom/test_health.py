@@ -22,7 +22,7 @@ def test_a_newsroom_in_order_is_ready(client):
 
 @pytest.mark.django_db
 def test_a_newsroom_behind_its_migrations_is_not_ready_and_does_not_say_why(client):
-    MigrationRecorder(connection).record_unapplied("newsroom", "0001_worker_memory")
+    MigrationRecorder(connection).record_unapplied("newsroom", "0002_purges")
     answer = client.get("/readyz")
     assert (answer.status_code, answer.content) == (503, b"not ready\n")
     assert "no-store" in answer.headers["Cache-Control"]

@@ -68,7 +68,8 @@ def _prominent_rows(at: Any, since: Any) -> QuerySet[PublishedArticle]:
     stories = PublishedArticle.objects.on_fronts(at).filter(
         prominence__in=(Prominence.LEAD, Prominence.SECOND), prominent_since__gt=since
     )
-    newest = stories.order_by("-prominent_since", "-id")
+    # By the words of the index, which SQLite needs to know it again.
+    newest = stories.exclude(prominence=Prominence.NORMAL).order_by("-prominent_since", "-id")
     return cards.for_cards(newest)[: SECONDS + 5]
 
 

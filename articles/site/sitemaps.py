@@ -66,8 +66,7 @@ def _spans(at: dt.datetime) -> Iterator[tuple[int, dt.datetime]]:
     One look into an index for each span, many of them in a query: to group would read every story.
     """
     live = PublishedArticle.objects.live(at)
-    every = PublishedArticle.objects.order_by("-pk")
-    last = every.values_list("pk", flat=True).first()
+    last = live.order_by("-pk").values_list("pk", flat=True).first()
     if last is None:
         return
     # The number stands in the text, as in the index, by which SQLite knows it again.
@@ -78,7 +77,7 @@ def _spans(at: dt.datetime) -> Iterator[tuple[int, dt.datetime]]:
     for start in numbers[::SPANS_IN_A_QUERY]:
         some = numbers[start : start + SPANS_IN_A_QUERY]
         looks = {f"span_{n}": Subquery(newest.filter(span=n)[:1]) for n in some}
-        found = every.filter(pk=last).annotate(**looks).values_list(*looks).first() or ()
+        found = live.filter(pk=last).annotate(**looks).values_list(*looks).first() or ()
         yield from ((n, changed) for n, changed in zip(some, found, strict=False) if changed)
 
 

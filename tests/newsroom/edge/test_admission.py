@@ -4,12 +4,13 @@ import itertools
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
 
 from newsroom.edge.admission import Admission
-from newsroom.edge.shares import THREADS
+from newsroom.edge.shares import THREADS, Shares
 from tests import cast
 from tests.live import LiveSite
 from tests.newsroom.edge.readers import Answer, Readers
@@ -140,9 +141,10 @@ def test_an_answer_in_pieces_keeps_its_place_until_it_is_closed_and_an_error_kee
     def start() -> object:
         return gate({"PATH_INFO": "/media/x", "REQUEST_METHOD": "GET"}, lambda *_answer: None)
 
-    held = [start() for _ in range(6)]
+    places = Shares().of("/media/x").places
+    held = [start() for _ in range(places)]
     assert ask(gate, "/media/x")[0] == "503 Service Unavailable"
-    assert [b"".join(answer) for answer in held] == [b"ab"] * 6
+    assert [b"".join(answer) for answer in held] == [b"ab"] * places
     for answer in held:
         answer.close()
         answer.close()
@@ -204,6 +206,23 @@ class Flood:
     def _ask(self) -> None:
         while not self._is_over.is_set():
             self.answers.append(self._readers.ask(f"/search/?q=word{next(self._words)}"))
+
+
+def test_the_first_browsers_get_every_file_of_a_page_though_its_pictures_have_yet_to_be_made(
+    transactional_db, live_site: LiveSite
+):
+    pictures = [cast.make_image() for _ in range(6)]
+    files = [
+        f"/media/r/{each.rendition_name}/{size}.webp" for each in pictures for size in (320, 640)
+    ]
+    live_site.restart(processes=1, EDGE="1")
+    readers = Readers(live_site.port)
+    try:
+        with ThreadPoolExecutor(30) as browsers:
+            answers = list(browsers.map(readers.ask, [*files, *[FILE] * 18]))
+        assert {answer.status for answer in answers} == {200}
+    finally:
+        live_site.stop()
 
 
 @pytest.mark.parametrize("edge", ["1", "0"])

@@ -56,9 +56,10 @@ class Share:
 
 # Few at once, for they share one interpreter with whoever is answered from the page cache.
 _SIZES = {
-    "pages": {"places": 12, "at_once": 2, "patience": 0.7},
-    # Three uploads may be looked at, some seconds each; a browser opens six connections.
-    "desk": {"places": 6, "at_once": 3, "patience": 10.0},
+    "pages": {"places": 30, "at_once": 2, "patience": 0.7},
+    # Three uploads may be looked at, some seconds each. Thirty readers may sign in at the same
+    # moment; each takes a quarter of a second.
+    "desk": {"places": 30, "at_once": 3, "patience": 10.0},
     # A browser asks for all files of a page at once. Without its style a page is broken, and
     # pictures that nobody asked for before are made while somebody waits.
     "files": {"places": 18, "at_once": 3, "patience": 10.0},

@@ -98,8 +98,11 @@ class Watch:
             self._readers.add(row.place if row and is_that else counters.READERS)
         if self._connection.in_atomic_block or not self._connection.autocommit:
             return execute(sql, params, *rest)
+        # SQLite commits nothing while a statement has rows to return. There the purge's row comes
+        # just before the statement, which is early at worst; and all is sent twice.
+        is_postgres = self._connection.vendor == "postgresql"
         is_told = hosts.hears_of(self._connection) or purges.is_on()
-        if is_told and not stands_alone(sql):
+        if is_told and is_postgres and not stands_alone(sql):
             return hosts.in_transaction(self._connection, lambda: execute(sql, params, *rest))
         return self.around(lambda: execute(sql, params, *rest))
 

@@ -75,6 +75,13 @@ def test_what_any_page_shows_ends_all_pages_also_by_one_statement(front, setting
     assert front.told == [("BAN", "/", "site")]
 
 
+def test_a_row_that_comes_without_a_transaction_is_kept_and_told(front, settings):
+    settings.PURGE_URLS = [f"ban+{front.url}"]
+    section = Section.objects.create(name="New", slug="new")
+    assert Section.objects.filter(pk=section.pk).exists()
+    assert written() == {"site"}
+
+
 def test_what_is_rolled_back_or_read_by_nobody_is_told_to_nobody(front, settings):
     cast.make_section()
     settings.PURGE_URLS = [f"ban+{front.url}"]

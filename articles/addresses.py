@@ -20,6 +20,7 @@ RESERVED = frozenset(
         "healthz",
         "latest",
         "media",
+        "metrics",
         "news-sitemap.xml",
         "preview",
         "readyz",

@@ -56,7 +56,7 @@ class Share:
 
 # Few at once, for they share one interpreter with whoever is answered from the page cache.
 _SIZES = {
-    "pages": {"places": 30, "at_once": 2, "patience": 0.7},
+    "pages": {"places": 30, "at_once": 2, "patience": 1.2},
     # Three uploads may be looked at, some seconds each. Thirty readers may sign in at the same
     # moment; each takes a quarter of a second.
     "desk": {"places": 30, "at_once": 3, "patience": 10.0},

@@ -80,7 +80,7 @@ def test_it_goes_on_where_it_stopped():
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_processes_beside_one_another_load_each_story_once_and_the_chain_holds(tmp_path):
+def test_processes_beside_one_another_load_each_story_once_and_the_chain_holds(tmp_path, settings):
     command = [sys.executable, "manage.py", "corpus", "--articles=600", "--processes=2"]
     environment = child_environment(tmp_path, NEWSROOM_MODE="test")
     subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
@@ -88,6 +88,8 @@ def test_processes_beside_one_another_load_each_story_once_and_the_chain_holds(t
     numbers = {slug.rsplit("-")[-1] for slug in Article.objects.values_list("slug", flat=True)}
     assert numbers == {str(n) for n in range(1, 601)}
     assert index.counts() == (600, 600)
+    # Where no proof of another test's chain lies.
+    settings.NEWSROOM_DATA = tmp_path
     assert list(findings(Counts())) == []
 
 

@@ -1,4 +1,4 @@
-"""Bringing the parts of a story's page together: three queries beside the frame.
+"""Bringing the parts of a story's page together: four queries beside the frame.
 
 While an update is due that nobody has promoted, up to three more (see ``due``).
 """
@@ -20,6 +20,7 @@ from articles.site.reader import ANONYMOUS, Reader
 from articles.site.things import Things
 
 LATEST_BESIDE_A_STORY = 4
+RELATED = 4
 
 _live_story = Prepared(
     lambda at, path: (
@@ -59,18 +60,20 @@ def subject(story: PublishedArticle) -> Story:
 def page_of(
     shown: Shown, decision: Decision, *, frame: Frame, at: dt.datetime, reader: Reader = ANONYMOUS
 ) -> ArticlePage:
-    """The page of what is shown of a public story at ``at`` (aware). Two queries."""
+    """The page of what is shown of a public story at ``at`` (aware). Three queries."""
     story = shown.story
     named = _things(shown, decision, at)
     if shown.is_composed:
         _name(shown, named, frame)
+    latest = _latest(story, frame, at)
     return ArticlePage.build(
         story,
         decision,
         things=named,
         frame=frame,
         at=at,
-        latest=_latest(story, frame, at),
+        latest=latest,
+        related=_related(story, named, latest, frame, at),
         meter=reader.meter if decision.reason == Reason.METERED else None,
         is_signed_in=reader.is_registered,
     )
@@ -80,7 +83,9 @@ def _things(shown: Shown, decision: Decision, at: dt.datetime) -> Things:
     story, authors = shown.story, author_ids(shown.story)
     images = body.image_ids(shown_html(story, decision))
     if shown.topics is None:
-        return things.of_story(story.pk, authors=authors, images=images, at=at)
+        return things.of_story(
+            story.pk, section=story.section_id, authors=authors, images=images, at=at
+        )
     if story.lead_image_id:
         images = [*images, story.lead_image_id]
     return things.by_ids(
@@ -127,3 +132,16 @@ def author_ids(story: PublishedArticle) -> list[int]:
 def _latest(story: PublishedArticle, frame: Frame, at: dt.datetime) -> list[cards.Card]:
     others = [other for other in _newest(at=at) if other.pk != story.pk]
     return cards.cards_of(others[:LATEST_BESIDE_A_STORY], frame.zone, at)
+
+
+def _related(
+    story: PublishedArticle,
+    named: Things,
+    beside: Iterable[cards.Card],
+    frame: Frame,
+    at: dt.datetime,
+) -> list[cards.Card]:
+    """The stories below this one: none that stand beside it already."""
+    numbers = named.nearby.related(but={story.pk, *(card.id for card in beside)})
+    found = cards.by_ids(numbers, at=at)[:RELATED]
+    return cards.cards_of(found, frame.zone, at)

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import Resolver404, resolve
 
+from articles.readership import tally
 from articles.site.caching import PRIVATE, PROMISE
 from articles.site.reader import Level
 from newsroom.edge import asked, promise, proxies
@@ -158,6 +159,8 @@ class Edge:
             status, headers, body = _ask(self._gate.django, asking)
         etag = _etag_of_shared(status, headers, given)
         if (etag is None or len(body) > LARGEST) and given.level is None:
+            if given.story is not None and status.startswith("200 "):
+                _count(given.story, environ)
             return _as_it_is(status, headers, body, environ, start_response)
         if etag is None or len(body) > LARGEST:
             # Made for nobody in particular: whoever asks gets their own.
@@ -182,6 +185,8 @@ class Edge:
         self, page: Page, environ: Environ, start_response: StartResponse, *, how: str
     ) -> Iterable[bytes]:
         self._figures.add(how)
+        if page.story is not None:
+            _count(page.story, environ)
         own = [("X-Request-ID", self._request_id(environ))]
         if self._house.tells_how:
             own.append(("X-Edge", how))
@@ -224,6 +229,11 @@ def before(django: Application) -> Application:
         most_bytes=settings.EDGE_MEGABYTES * megabyte,
         has_fellows=listen_if_needed(shared),
     )
+
+
+def _count(story: int, environ: Environ) -> None:
+    if environ["REQUEST_METHOD"] == "GET":
+        tally.count(story)
 
 
 def _packed_for(environ: Environ, page: Page) -> Packed:

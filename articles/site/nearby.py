@@ -14,7 +14,7 @@ from articles.models import SectionListing, TopicListing
 OF_A_TOPIC = 60
 OF_A_SECTION = 16
 """How many of the newest are looked at: so the cost does not grow with the number of stories."""
-CHOSEN = 8
+CHOSEN = 6
 """More than a page shows: some may have left the site by time, or wait for their update."""
 
 Listed = tuple[int, str]

@@ -146,3 +146,15 @@ def test_reads_are_forgotten_after_a_week(story):
 def test_nothing_that_is_kept_says_who_read():
     fields = {field.name for field in HourlyReads._meta.get_fields()}
     assert fields == {"id", "hour_at", "article", "reads"}
+
+
+def test_the_desk_sees_how_often_a_live_story_was_read(story):
+    now = timezone.now()
+    for reads, days in ((1200, 0), (34, 3), (5, 8)):
+        keeping.add({story.article_id: reads}, at=now - dt.timedelta(days=days))
+    desk = signed_in(cast.ed())
+    form = desk.get(f"/admin/articles/article/{story.article_id}/change/").content.decode()
+    assert "Read 1,200 times in 24 hours, 1,234 times in a week" in form
+    draft = cast.make_article()
+    form = desk.get(f"/admin/articles/article/{draft.pk}/change/").content.decode()
+    assert "times in 24 hours" not in form

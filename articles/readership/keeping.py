@@ -3,7 +3,7 @@
 import datetime as dt
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db import connection
@@ -57,16 +57,15 @@ def flush(at: dt.datetime) -> None:
     then waits for the next time."""
     gather(at)
     with _at_it:
-        rows = _waiting.rows()
-        for start in range(0, len(rows), _AT_ONCE):
-            some = rows[start : start + _AT_ONCE]
+        for some in _batches(_waiting.rows()):
             _add(some)
             _waiting.written(some)
 
 
 def add(reads: Mapping[int, int], *, at: dt.datetime) -> None:
     """Add reads by article id to those of the hour of ``at`` (aware)."""
-    _add([(_hour_of(at), article, number) for article, number in sorted(reads.items())])
+    for some in _batches([(_hour_of(at), *read) for read in sorted(reads.items())]):
+        _add(some)
 
 
 def forget_old(at: dt.datetime) -> None:
@@ -76,6 +75,11 @@ def forget_old(at: dt.datetime) -> None:
 
 def _hour_of(at: dt.datetime) -> dt.datetime:
     return at.astimezone(dt.UTC).replace(minute=0, second=0, microsecond=0)
+
+
+def _batches(rows: list[Row]) -> Iterator[list[Row]]:
+    for start in range(0, len(rows), _AT_ONCE):
+        yield rows[start : start + _AT_ONCE]
 
 
 def _add(rows: list[Row]) -> None:

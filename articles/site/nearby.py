@@ -1,4 +1,5 @@
-"""Which stories lie near another: those that share its topics, then those of its section."""
+"""Which stories stand around another: the newest beside it, and below it those that lie nearest,
+which share its topics, or else its section."""
 
 import json
 from collections import Counter
@@ -7,15 +8,16 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
-from articles.models import SectionListing, TopicListing
+from articles.models import PublishedArticle, SectionListing, TopicListing
 
 OF_A_TOPIC = 60
 OF_A_SECTION = 16
 """How many of the newest are looked at: so the cost does not grow with the number of stories."""
+BESIDE = 4
 CHOSEN = 6
-"""More than a page shows: some may have left the site by time, or wait for their update."""
+"""More than a page shows: one of them may have left the site by its time."""
 
 Listed = tuple[int, str]
 """A story's number, and its time as the database writes it: enough to tell which is newer."""
@@ -23,20 +25,27 @@ Listed = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Nearby:
-    """The newest stories of each topic of a story, and of its section."""
+    """The newest stories of each topic of a story, of its section, and of all."""
 
     by_topic: tuple[Sequence[Listed], ...] = ()
     in_section: Sequence[Listed] = ()
+    of_all: Sequence[Listed] = ()
 
     @classmethod
     def of_rows(
         cls, *, topics: Iterable[Mapping[str, Any]], sections: Iterable[Mapping[str, Any]]
     ) -> Self:
-        """From rows with ``stories``, the value of a ``newest_of…``."""
+        """From rows with a ``newest_of…``: ``stories``, those of a section ``latest``, too."""
+        section = next(iter(sections), {"stories": None, "latest": None})
         return cls(
             tuple(_listed(row["stories"]) for row in topics),
-            next((_listed(row["stories"]) for row in sections), ()),
+            _newest_first(_listed(section["stories"])),
+            _newest_first(_listed(section["latest"])),
         )
+
+    def beside(self, story: int) -> list[int]:
+        """The numbers of the newest stories but this one."""
+        return [number for number, _ in self.of_all if number != story][:BESIDE]
 
     def related(self, *, but: Collection[int]) -> list[int]:
         """The numbers of some stories, the nearest first, without those in ``but``."""
@@ -74,6 +83,13 @@ def newest_of_section(at: Any) -> Subquery:
     return _newest(SectionListing.objects.filter(section=OuterRef("pk")), at, OF_A_SECTION)
 
 
+def newest_of_all(at: Any) -> Subquery:
+    """The newest of all but the archive: those to stand beside a story, and that story."""
+    stories = PublishedArticle.objects.on_fronts(at).annotate(published_id=F("pk"))
+    newest = stories.newest_first().values("published_id", "published_at")
+    return _Newest(newest[: BESIDE + 1])
+
+
 def _newest(rows: QuerySet[Any], at: Any, count: int) -> Subquery:
     newest = rows.filter(published_at__lte=at).order_by("-published_at", "-published_id")
     # From the index alone; whether each is still on the site is asked of the few that are shown.
@@ -84,3 +100,8 @@ def _listed(value: Any) -> Sequence[Listed]:
     """As PostgreSQL gives it, within the row's JSON; SQLite has it as text there, or none."""
     found = json.loads(value) if isinstance(value, str) else value
     return [(number, time) for number, time in found or ()]
+
+
+def _newest_first(stories: Iterable[Listed]) -> Sequence[Listed]:
+    """No database promises to gather rows in the order in which it has found them."""
+    return sorted(stories, key=lambda story: (story[1], story[0]), reverse=True)

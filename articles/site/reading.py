@@ -1,4 +1,4 @@
-"""Bringing the parts of a story's page together: four queries beside the frame.
+"""Bringing the parts of a story's page together: three queries beside the frame.
 
 While an update is due that nobody has promoted, up to three more (see ``due``).
 """
@@ -19,7 +19,6 @@ from articles.site.presenters import ArticlePage, shown_html
 from articles.site.reader import ANONYMOUS, Reader
 from articles.site.things import Things
 
-LATEST_BESIDE_A_STORY = 4
 RELATED = 4
 
 _live_story = Prepared(
@@ -28,12 +27,6 @@ _live_story = Prepared(
     ),
     at=models.DateTimeField(),
     path=models.CharField(),
-)
-_newest = Prepared(
-    lambda at: cards.for_cards(PublishedArticle.objects.on_fronts(at).newest_first())[
-        : LATEST_BESIDE_A_STORY + 1
-    ],
-    at=models.DateTimeField(),
 )
 
 
@@ -60,12 +53,12 @@ def subject(story: PublishedArticle) -> Story:
 def page_of(
     shown: Shown, decision: Decision, *, frame: Frame, at: dt.datetime, reader: Reader = ANONYMOUS
 ) -> ArticlePage:
-    """The page of what is shown of a public story at ``at`` (aware). Three queries."""
+    """The page of what is shown of a public story at ``at`` (aware). Two queries."""
     story = shown.story
     named = _things(shown, decision, at)
     if shown.is_composed:
         _name(shown, named, frame)
-    latest = _latest(story, frame, at)
+    latest, related = _around(story, named, frame, at)
     return ArticlePage.build(
         story,
         decision,
@@ -73,7 +66,7 @@ def page_of(
         frame=frame,
         at=at,
         latest=latest,
-        related=_related(story, named, latest, frame, at),
+        related=related,
         meter=reader.meter if decision.reason == Reason.METERED else None,
         is_signed_in=reader.is_registered,
     )
@@ -129,19 +122,13 @@ def author_ids(story: PublishedArticle) -> list[int]:
     return [line["author"] for line in story.byline]
 
 
-def _latest(story: PublishedArticle, frame: Frame, at: dt.datetime) -> list[cards.Card]:
-    others = [other for other in _newest(at=at) if other.pk != story.pk]
-    return cards.cards_of(others[:LATEST_BESIDE_A_STORY], frame.zone, at)
-
-
-def _related(
-    story: PublishedArticle,
-    named: Things,
-    beside: Iterable[cards.Card],
-    frame: Frame,
-    at: dt.datetime,
-) -> list[cards.Card]:
-    """The stories below this one: none that stand beside it already."""
-    numbers = named.nearby.related(but={story.pk, *(card.id for card in beside)})
-    found = cards.by_ids(numbers, at=at)[:RELATED]
-    return cards.cards_of(found, frame.zone, at)
+def _around(
+    story: PublishedArticle, named: Things, frame: Frame, at: dt.datetime
+) -> tuple[list[cards.Card], list[cards.Card]]:
+    """The newest stories beside this one, and the related ones below it: each once. One query."""
+    beside = named.nearby.beside(story.pk)
+    below = named.nearby.related(but={story.pk, *beside})
+    found = cards.by_ids([*beside, *below], at=at)
+    newest = [other for other in found if other.pk in beside]
+    related = [other for other in found if other.pk not in beside][:RELATED]
+    return cards.cards_of(newest, frame.zone, at), cards.cards_of(related, frame.zone, at)

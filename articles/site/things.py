@@ -76,8 +76,8 @@ class Things:
     """All that one story names, by number. ``topics`` keeps the order of their names.
 
     Of the pictures, also those that may not be shown: each surface asks for its own use.
-    ``fallback`` is that of the section asked for. ``nearby``: the newest stories of each topic, and
-    of the section.
+    ``fallback`` is that of the section asked for. ``nearby``: the newest stories of each topic, of
+    the section, and of all.
     """
 
     people: Mapping[int, Person] = field(default_factory=dict)
@@ -116,7 +116,7 @@ def by_ids(
 ) -> Things:
     """The same for a story that no row holds: the desk's preview, an update that is due.
 
-    With ``section``, its fallback picture and its newest stories are among them.
+    With ``section``, its fallback picture and the newest stories are among them.
     """
     rows = _of_numbers(
         topics=sorted(set(topics)),
@@ -195,7 +195,7 @@ def _fallback(section: Any) -> Rows:
 
 
 def _section(section: Any, at: Any) -> Rows:
-    row = JSONObject(stories=nearby.newest_of_section(at))
+    row = JSONObject(stories=nearby.newest_of_section(at), latest=nearby.newest_of_all(at))
     return Section.objects.filter(pk=section).order_by().values_list(Value("section"), row)
 
 

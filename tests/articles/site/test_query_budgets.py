@@ -36,10 +36,10 @@ def queries_of(client: Client, path: str) -> int:
 
 
 @pytest.mark.parametrize(("stories", "sections"), SIZES)
-def test_an_anonymous_article_costs_five_queries(client, stories, sections):
+def test_an_anonymous_article_costs_four_queries(client, stories, sections):
     crowd = gather(stories=stories, sections=sections)
     for story in crowd[:3]:
-        assert queries_of(client, story.path) == 5, story.access
+        assert queries_of(client, story.path) == 4, story.access
 
 
 @pytest.mark.parametrize(("stories", "sections"), SIZES)

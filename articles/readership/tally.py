@@ -11,9 +11,9 @@ _reads: deque[int] = deque(maxlen=MOST)
 _taking = threading.Lock()
 
 
-def count(article: int) -> None:
-    """Count one read of a story, by its article's id. Costs no query and can not fail."""
-    _reads.append(article)
+count = _reads.append
+"""Count one read of a story, by its article's id. It costs no query and can not fail; it stands on the
+way of every hit of the page cache, so it is the bare step itself."""
 
 
 def take() -> Counter[int]:

@@ -159,8 +159,9 @@ class Edge:
             status, headers, body = _ask(self._gate.django, asking)
         etag = _etag_of_shared(status, headers, given)
         if (etag is None or len(body) > LARGEST) and given.level is None:
-            if given.story is not None and status.startswith("200 "):
-                _count(given.story, environ)
+            is_get = environ["REQUEST_METHOD"] == "GET"
+            if given.story is not None and is_get and status.startswith("200 "):
+                tally.count(given.story)
             return _as_it_is(status, headers, body, environ, start_response)
         if etag is None or len(body) > LARGEST:
             # Made for nobody in particular: whoever asks gets their own.
@@ -185,8 +186,8 @@ class Edge:
         self, page: Page, environ: Environ, start_response: StartResponse, *, how: str
     ) -> Iterable[bytes]:
         self._figures.add(how)
-        if page.story is not None:
-            _count(page.story, environ)
+        if page.story is not None and environ["REQUEST_METHOD"] == "GET":
+            tally.count(page.story)
         own = [("X-Request-ID", self._request_id(environ))]
         if self._house.tells_how:
             own.append(("X-Edge", how))
@@ -229,11 +230,6 @@ def before(django: Application) -> Application:
         most_bytes=settings.EDGE_MEGABYTES * megabyte,
         has_fellows=listen_if_needed(shared),
     )
-
-
-def _count(story: int, environ: Environ) -> None:
-    if environ["REQUEST_METHOD"] == "GET":
-        tally.count(story)
 
 
 def _packed_for(environ: Environ, page: Page) -> Packed:

@@ -12,8 +12,8 @@ _taking = threading.Lock()
 
 
 count = _reads.append
-"""Count one read of a story, by its article's id. It costs no query and can not fail; it stands on the
-way of every hit of the page cache, so it is the bare step itself."""
+"""Count one read of a story, by its article's id. It costs no query and can not fail. Every hit of
+the page cache takes this step, so it is the bare one."""
 
 
 def take() -> Counter[int]:

@@ -18,20 +18,26 @@ _GATHER_EVERY = 5.0
 
 
 class Writer(threading.Thread):
-    """Runs until its process ends. A database that is down delays it, and nobody else."""
+    """Runs until its process ends, or it is told to stop. A database that is down delays it, and
+    nobody else. ``every``: seconds between two writes."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, every: float = EVERY) -> None:
         super().__init__(name="reads", daemon=True)
+        self._every = every
+        self._stopping = threading.Event()
 
     def run(self) -> None:
         # Processes that began together need not write together.
-        due = time.monotonic() + EVERY * random.random()  # noqa: S311
-        while True:
-            time.sleep(_GATHER_EVERY)
+        due = time.monotonic() + self._every * random.random()  # noqa: S311
+        while not self._stopping.wait(min(_GATHER_EVERY, self._every)):
             keeping.gather(_now())
             if time.monotonic() >= due:
                 write()
-                due = time.monotonic() + EVERY
+                due = time.monotonic() + self._every
+
+    def stop(self) -> None:
+        """End soon, writing nothing more."""
+        self._stopping.set()
 
 
 def write() -> bool:

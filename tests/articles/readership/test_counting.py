@@ -3,6 +3,7 @@
 import datetime as dt
 import subprocess
 import sys
+import time
 
 import pytest
 from django.db import connection
@@ -114,6 +115,22 @@ def test_a_database_that_takes_nothing_keeps_no_reader_waiting_and_loses_no_read
     assert "wait for the next time" in caplog.text
     assert writer.write()
     assert counted(story) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_writes_down_what_it_has_counted_by_itself(client):
+    story = cast.make_story()
+    thread = writer.Writer(every=0.1)
+    thread.start()
+    try:
+        client.get(story.path)
+        until = time.monotonic() + 30
+        while not HourlyReads.objects.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        assert HourlyReads.objects.get().reads == 1
+    finally:
+        thread.stop()
+        thread.join()
 
 
 def test_what_waits_is_bounded(story):

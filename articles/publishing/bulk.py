@@ -211,7 +211,7 @@ def _working_copy(story: Incoming, *, editor: Any) -> Article:
         work_since=story.at,
         created_at=story.at,
         saved_at=story.at,
-        created_by=editor,
+        created_by_id=editor.pk,
     )
 
 
@@ -259,7 +259,7 @@ def _show(ready: Sequence[_Ready]) -> list[PublishedArticle]:
     """Write the public rows, with their places in the lists and in the search."""
     public = [each.public for each in ready]
     for each in ready:
-        each.public.article = each.article
+        each.public.article_id = each.article.pk
     bulk_rows.insert_instances(PublishedArticle, public)
     columns = "published_id published_at"
     sections = ((row.pk, row.published_at, row.section_id) for row in public)

@@ -4,6 +4,7 @@ Safe by default: a request with anything unusual goes to Django as it came, and 
 page whose view does not say ``shared``. Kept is only what the view shared while it answered.
 """
 
+import itertools
 import random
 import re
 import threading
@@ -63,12 +64,14 @@ class Edge:
         # By hash: who waits for another page's turn waits a little, and for nothing wrong.
         self._turns = [threading.Lock() for _ in range(_TURNS)]
         self._looked_at = 0.0
+        self._numbers = itertools.count(random.getrandbits(63))
         self._figures = self._gate.figures
         self._before = {name: self._figures[name] for name in _COUNTED}
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         now = time.time()
-        self._look_at_file(now)
+        if abs(now - self._looked_at) > _LOOK_AT_FILE:
+            self._look_at_file(now)
         key = asked.key_of(environ, self._house, self._shared, now)
         if key is None or (self._has_fellows and self._shared.is_deaf()):
             return self._pass(environ, start_response)
@@ -193,11 +196,12 @@ class Edge:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [packed.body]
 
     def _request_id(self, environ: Environ) -> str:
-        given = environ.get("HTTP_X_REQUEST_ID", "") if self._house.trusts_proxies else ""
-        if given and _GIVEN_ID.fullmatch(given):
-            return str(given)
+        if self._house.trusts_proxies:
+            given: str = environ.get("HTTP_X_REQUEST_ID", "")
+            if _GIVEN_ID.fullmatch(given):
+                return given
         # Known in the logs of proxies alone, and nobody's secret: the quick kind will do.
-        return f"{random.getrandbits(64):016x}"
+        return f"{next(self._numbers):016x}"
 
     def _turn(self, key: Key) -> threading.Lock:
         return self._turns[hash(key) % _TURNS]
@@ -207,10 +211,9 @@ class Edge:
         return self._turn(key).acquire(blocking=False)
 
     def _look_at_file(self, now: float) -> None:
-        if abs(now - self._looked_at) > _LOOK_AT_FILE:
-            self._looked_at = now
-            if self._shared.renew_if_replaced():
-                self._store.clear()
+        self._looked_at = now
+        if self._shared.renew_if_replaced():
+            self._store.clear()
 
 
 def before(django: Application) -> Application:

@@ -72,11 +72,11 @@ def key_of(environ: Environ, house: House, shared: Counters, now: float) -> Key 
         return None
     if environ.get("SCRIPT_NAME") or environ.get("CONTENT_LENGTH", "0") not in ("", "0"):
         return None
-    if not _UNUSUAL.isdisjoint(environ):
+    if not environ.keys().isdisjoint(_UNUSUAL):
         return None
     if "HTTP_IF_MODIFIED_SINCE" in environ and "HTTP_IF_NONE_MATCH" not in environ:
         return None
-    if len(path) > _LONGEST_PATH or not _PATH.fullmatch(path) or path.startswith(_NEVER):
+    if not _is_plain(path):
         return None
     scheme = _scheme_of(environ, house)
     if scheme not in _SCHEMES or host not in house.hosts:
@@ -84,6 +84,12 @@ def key_of(environ: Environ, house: House, shared: Counters, now: float) -> Key 
     cookies = environ.get("HTTP_COOKIE", "")
     variant = house.passes.variant(cookies, shared, now) if cookies else ANYBODY
     return None if variant is None else (scheme, host, path, variant)
+
+
+@lru_cache(maxsize=4096)
+def _is_plain(path: str) -> bool:
+    is_ours = len(path) <= _LONGEST_PATH and _PATH.fullmatch(path) is not None
+    return is_ours and not path.startswith(_NEVER)
 
 
 def stripped(environ: Environ) -> Environ:

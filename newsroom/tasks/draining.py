@@ -7,13 +7,12 @@ and are told to end only some seconds later.
 
 import mmap
 import os
-import struct
 import tempfile
 from collections.abc import Callable, Iterable
 from typing import Any
 
 _VARIABLE = "NEWSROOM_RELOADS"
-_RELOADS, _READY = 0, 8
+_RELOADS, _READY = 0, 1
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -23,7 +22,7 @@ class Reloads:
     its processes share."""
 
     def __init__(self, file: int) -> None:
-        self._map = mmap.mmap(file, 16)
+        self._values = memoryview(mmap.mmap(file, 16)).cast("Q")
 
     @classmethod
     def begin(cls) -> "Reloads":
@@ -47,21 +46,17 @@ class Reloads:
         os.unlink(os.environ.pop(_VARIABLE))
 
     def count(self) -> int:
-        return self._read(_RELOADS)
+        return self._values[_RELOADS]
 
     def add(self) -> None:
-        struct.pack_into("=Q", self._map, _RELOADS, self.count() + 1)
+        self._values[_RELOADS] += 1
 
     def ready(self) -> int:
         """The process of the worker that was ready last."""
-        return self._read(_READY)
+        return self._values[_READY]
 
     def note_ready(self) -> None:
-        struct.pack_into("=Q", self._map, _READY, os.getpid())
-
-    def _read(self, place: int) -> int:
-        number: int = struct.unpack_from("=Q", self._map, place)[0]
-        return number
+        self._values[_READY] = os.getpid()
 
 
 def until_reload(application: Application, reloads: Reloads) -> Application:

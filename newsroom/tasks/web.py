@@ -1,25 +1,27 @@
 """The web server: granian with its workers, as one child of the supervisor.
 
 ``python -m newsroom.tasks.web --port 8000 --ends-with 123`` serves until it is told to stop or the
-process 123 is gone. Each granian worker imports ``application`` from here.
+process 123 is gone. The workers are forked from this process, which has loaded the application by
+then; after a reload each loads it by itself.
 """
 
 import argparse
-import gc
 import logging
 import multiprocessing
 import os
 import signal
-import sys
 import time
+from functools import partial
+from importlib import import_module
 from typing import Any
 
+import django
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import MPServer
 
 from newsroom.edge.shares import THREADS
-from newsroom.tasks import lifeline
+from newsroom.tasks import lifeline, memory
 from newsroom.tasks.draining import Reloads, until_reload
 
 STOP_WITHIN = 6
@@ -49,24 +51,22 @@ def application_of_worker():  # type: ignore[no-untyped-def]
     if main := multiprocessing.parent_process():
         assert main.pid is not None  # noqa: S101
         lifeline.end_with(main.pid)
-    # After a reload, the few modules that came with the fork are those of the version before.
-    for name in [name for name in sys.modules if name.startswith("newsroom.")]:
-        if name not in {__name__, lifeline.__name__}:
-            del sys.modules[name]
-    # Hardly anything of what a start makes is garbage: to look for it meanwhile is lost time.
-    gc.disable()
-    from newsroom.wsgi import application
-
-    # What is there by now stays: the collector need not look through it again and again.
-    gc.collect()
-    gc.freeze()
-    gc.enable()
+    with memory.kept():
+        from newsroom.wsgi import application
     for name in list(os.environ):
         if name in PRIVATE_NAMES or name.startswith("HTTP_"):
             del os.environ[name]
     reloads = Reloads.of_worker()
     reloads.note_ready()
     return until_reload(application, reloads)
+
+
+def load_application() -> None:
+    """All modules that answer requests, and nothing that is open: no file, no connection."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+    django.setup()
+    for name in ("newsroom.urls", "newsroom.edge.application"):
+        import_module(name)
 
 
 class Server(MPServer):
@@ -119,6 +119,10 @@ def main() -> None:
     if options.ends_with:
         lifeline.end_with(options.ends_with)
     logging.getLogger("_granian").addFilter(_allows_many_threads)
+    memory.share_heaps()
+    # The workers are forked from here: what is loaded by then lies in memory once for all of them.
+    with memory.kept():
+        load_application()
     reloads = Reloads.begin()
     server = Server(
         "newsroom.tasks.web:application_of_worker",
@@ -135,6 +139,8 @@ def main() -> None:
     )
     server.reloads = reloads
     server.on_reload(reloads.add)
+    # What is loaded here is the version before. From now on, workers load what lies on the disk.
+    server.on_reload(partial(multiprocessing.set_start_method, "spawn", force=True))
     try:
         server.serve()
     finally:

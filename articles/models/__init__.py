@@ -18,6 +18,7 @@ from articles.models.published import (
     SectionListing,
     TopicListing,
 )
+from articles.models.reads import HourlyReads, MostRead
 from articles.models.redirects import Redirect
 from articles.models.taxonomy import Section, Topic
 
@@ -33,8 +34,10 @@ __all__ = [
     "Event",
     "FormerFile",
     "FormerName",
+    "HourlyReads",
     "Image",
     "KeptPost",
+    "MostRead",
     "PlainPage",
     "Presence",
     "PreviewLink",

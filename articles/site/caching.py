@@ -57,6 +57,11 @@ def level_of(request: HttpRequest) -> Level | None:
     return None if promise is None else promise.level
 
 
+def is_for_page_cache(request: HttpRequest) -> bool:
+    """Whether the page cache before Django asks, on behalf of who sent the request."""
+    return PROMISE in request.META
+
+
 def has_session(request: HttpRequest) -> bool:
     """Whether the browser sent a session cookie. Looks at the header only: no query."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES

@@ -12,6 +12,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from articles.models import PublishedArticle, Section, SectionListing
 from articles.models.article import Kind, Prominence
+from articles.readership import rolling_up
 from articles.site import cards, listings, things
 from articles.site.cards import Card
 from articles.site.frame import Frame
@@ -37,6 +38,14 @@ class Opinion:
     author: Person | None
 
 
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A story in the shortest kind of list."""
+
+    url: str
+    text: str
+
+
 class Layout(StrEnum):
     """How a block is laid out: rows side by side, a large story with others beside it, a grid."""
 
@@ -56,12 +65,16 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class FrontPage:
+    """``beside``: the block with which the most read stories share their row, if there is one."""
+
     lead: Card | None
     seconds: tuple[Card, ...]
     latest: tuple[Card, ...]
     opinions: tuple[Opinion, ...]
     opinion_url: str
     blocks: tuple[Block, ...]
+    beside: Block | None
+    most_read: tuple[Headline, ...]
 
 
 def _prominent_rows(at: Any, since: Any) -> QuerySet[PublishedArticle]:
@@ -93,6 +106,11 @@ def _section_rows(at: Any, used: Any) -> QuerySet[Any, tuple[Any, ...]]:
     return rows.values_list("pk", *places)
 
 
+def _most_read_rows(at: Any) -> QuerySet[Any, tuple[Any, ...]]:
+    rows = rolling_up.on_fronts(at).values_list("path", "short_headline", "headline")
+    return rows[: rolling_up.SHOWN]
+
+
 _TIME, _NUMBER = models.DateTimeField(), models.BigIntegerField()
 _newest = Prepared(
     lambda at: cards.for_cards(PublishedArticle.objects.on_fronts(at).newest_first())[
@@ -103,10 +121,11 @@ _newest = Prepared(
 _prominent = Prepared(_prominent_rows, at=_TIME, since=_TIME)
 _opinion_pieces = Prepared(_opinion_rows, at=_TIME, since=_TIME, taken=[_NUMBER])
 _of_sections = Prepared(_section_rows, at=_TIME, used=[_NUMBER])
+_most_read = Prepared(_most_read_rows, at=_TIME)
 
 
 def build(frame: Frame, at: dt.datetime) -> FrontPage:
-    """The front page at ``at`` (aware), in six queries at any number of stories and sections."""
+    """The front page at ``at`` (aware), in seven queries at any number of stories and sections."""
     newest = _newest(at=at)
     prominent = _prominent(at=at, since=at - SECOND_TIME)
     lead = _lead(prominent, newest, at)
@@ -116,18 +135,23 @@ def build(frame: Frame, at: dt.datetime) -> FrontPage:
     used = [story.pk for story in (*top, *opinions)]
     opinion_url = next((item.url for item in frame.sections if item.slug == OPINION_SLUG), "")
     latest = [story for story in newest if story is not lead][:LATEST]
+    # The opinion block stands for the section of that name.
+    blocks = [
+        block
+        for block in _blocks(used, frame, at)
+        if not opinions or block.section.url != opinion_url
+    ]
+    most_read = tuple(Headline(path, short or long) for path, short, long in _most_read(at=at))
+    beside = blocks.pop() if most_read and blocks else None
     return FrontPage(
         lead=cards.card_of(lead, frame.zone, at) if lead else None,
         seconds=tuple(cards.cards_of(seconds, frame.zone, at)),
         latest=tuple(cards.cards_of(latest, frame.zone, at)),
         opinions=_with_faces(cards.cards_of(opinions, frame.zone, at), at),
         opinion_url=opinion_url,
-        # The opinion block stands for the section of that name.
-        blocks=tuple(
-            block
-            for block in _blocks(used, frame, at)
-            if not opinions or block.section.url != opinion_url
-        ),
+        blocks=tuple(blocks),
+        beside=beside,
+        most_read=most_read,
     )
 
 

@@ -99,6 +99,7 @@ class ArticlePage:
     panel: panel.Panel | None
     meter: Meter | None
     latest: tuple[cards.Card, ...]
+    related: tuple[cards.Card, ...]
 
     @property
     def is_free(self) -> bool:
@@ -126,6 +127,7 @@ class ArticlePage:
         frame: Frame,
         at: dt.datetime,
         latest: Iterable[cards.Card] = (),
+        related: Iterable[cards.Card] = (),
         meter: Meter | None = None,
         is_signed_in: bool = False,
     ) -> Self:
@@ -179,6 +181,7 @@ class ArticlePage:
             ),
             meter=meter,
             latest=tuple(latest),
+            related=tuple(related),
         )
 
 

@@ -19,7 +19,7 @@ from articles.site.presenters import ArticlePage, shown_html
 from articles.site.reader import ANONYMOUS, Reader
 from articles.site.things import Things
 
-LATEST_BESIDE_A_STORY = 4
+RELATED = 4
 
 _live_story = Prepared(
     lambda at, path: (
@@ -27,12 +27,6 @@ _live_story = Prepared(
     ),
     at=models.DateTimeField(),
     path=models.CharField(),
-)
-_newest = Prepared(
-    lambda at: cards.for_cards(PublishedArticle.objects.on_fronts(at).newest_first())[
-        : LATEST_BESIDE_A_STORY + 1
-    ],
-    at=models.DateTimeField(),
 )
 
 
@@ -64,13 +58,15 @@ def page_of(
     named = _things(shown, decision, at)
     if shown.is_composed:
         _name(shown, named, frame)
+    latest, related = _around(story, named, frame, at)
     return ArticlePage.build(
         story,
         decision,
         things=named,
         frame=frame,
         at=at,
-        latest=_latest(story, frame, at),
+        latest=latest,
+        related=related,
         meter=reader.meter if decision.reason == Reason.METERED else None,
         is_signed_in=reader.is_registered,
     )
@@ -80,7 +76,9 @@ def _things(shown: Shown, decision: Decision, at: dt.datetime) -> Things:
     story, authors = shown.story, author_ids(shown.story)
     images = body.image_ids(shown_html(story, decision))
     if shown.topics is None:
-        return things.of_story(story.pk, authors=authors, images=images, at=at)
+        return things.of_story(
+            story.pk, section=story.section_id, authors=authors, images=images, at=at
+        )
     if story.lead_image_id:
         images = [*images, story.lead_image_id]
     return things.by_ids(
@@ -124,6 +122,13 @@ def author_ids(story: PublishedArticle) -> list[int]:
     return [line["author"] for line in story.byline]
 
 
-def _latest(story: PublishedArticle, frame: Frame, at: dt.datetime) -> list[cards.Card]:
-    others = [other for other in _newest(at=at) if other.pk != story.pk]
-    return cards.cards_of(others[:LATEST_BESIDE_A_STORY], frame.zone, at)
+def _around(
+    story: PublishedArticle, named: Things, frame: Frame, at: dt.datetime
+) -> tuple[list[cards.Card], list[cards.Card]]:
+    """The newest stories beside this one, and the related ones below it: each once. One query."""
+    beside = named.nearby.beside(story.pk)
+    below = named.nearby.related(but={story.pk, *beside})
+    found = cards.by_ids([*beside, *below], at=at)
+    newest = [other for other in found if other.pk in beside]
+    related = [other for other in found if other.pk not in beside][:RELATED]
+    return cards.cards_of(newest, frame.zone, at), cards.cards_of(related, frame.zone, at)

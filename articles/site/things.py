@@ -14,6 +14,8 @@ from articles.models import Author, Image, Section, Topic, TopicListing
 from articles.photos import rights
 from articles.photos.crops import Crop
 from articles.photos.renditions import Picture, picture
+from articles.site import nearby
+from articles.site.nearby import Nearby
 from articles.site.prepared import Prepared
 
 Rows = QuerySet[Any, tuple[str, dict[str, Any]]]
@@ -74,20 +76,33 @@ class Things:
     """All that one story names, by number. ``topics`` keeps the order of their names.
 
     Of the pictures, also those that may not be shown: each surface asks for its own use.
-    ``fallback`` is that of the section asked for.
+    ``fallback`` is that of the section asked for. ``nearby``: the newest stories of each topic, of
+    the section, and of all.
     """
 
     people: Mapping[int, Person] = field(default_factory=dict)
     topics: Mapping[int, TopicLink] = field(default_factory=dict)
     images: Mapping[int, Image] = field(default_factory=dict)
     fallback: Image | None = None
+    nearby: Nearby = field(default_factory=Nearby)
 
 
 def of_story(
-    story_id: int, *, authors: Iterable[int], images: Iterable[int], at: dt.datetime
+    story_id: int,
+    *,
+    section: int,
+    authors: Iterable[int],
+    images: Iterable[int],
+    at: dt.datetime,
 ) -> Things:
     """The things of a published story at ``at``; its topics are those it is listed under."""
-    rows = _of_story(story=story_id, authors=sorted(set(authors)), images=sorted(set(images)))
+    rows = _of_story(
+        story=story_id,
+        authors=sorted(set(authors)),
+        images=sorted(set(images)),
+        section=section,
+        at=at,
+    )
     return _by_kind(rows, at=at)
 
 
@@ -101,13 +116,14 @@ def by_ids(
 ) -> Things:
     """The same for a story that no row holds: the desk's preview, an update that is due.
 
-    With ``section``, its fallback picture is among them.
+    With ``section``, its fallback picture and the newest stories are among them.
     """
     rows = _of_numbers(
         topics=sorted(set(topics)),
         authors=sorted(set(authors)),
         images=sorted(set(images)),
         section=section or 0,
+        at=at,
     )
     return _by_kind(rows, at=at)
 
@@ -135,6 +151,7 @@ def person_of(author: Author, *, at: dt.datetime) -> Person:
 def _by_kind(rows: Iterable[tuple[str, dict[str, Any]]], *, at: dt.datetime) -> Things:
     found: dict[str, list[dict[str, Any]]]
     found = {"topic": [], "person": [], "image": [], "fallback": []}
+    found["section"] = []
     for kind, row in rows:
         found[kind].append(row)
     return Things(
@@ -144,11 +161,13 @@ def _by_kind(rows: Iterable[tuple[str, dict[str, Any]]], *, at: dt.datetime) -> 
         },
         images={row["id"]: _image(row) for row in found["image"]},
         fallback=next((_image(row) for row in found["fallback"]), None),
+        nearby=Nearby.of_rows(topics=found["topic"], sections=found["section"]),
     )
 
 
-def _topics(topics: Q) -> Rows:
-    row = JSONObject(id="id", name="name", slug="slug", exchange="exchange")
+def _topics(topics: Q, at: Any) -> Rows:
+    stories = nearby.newest_of_topic(at)
+    row = JSONObject(id="id", name="name", slug="slug", exchange="exchange", stories=stories)
     return Topic.objects.filter(topics).order_by().values_list(Value("topic"), row)
 
 
@@ -175,27 +194,39 @@ def _fallback(section: Any) -> Rows:
     return rows.values_list(Value("fallback"), _columns("fallback_image__"))
 
 
+def _section(section: Any, at: Any) -> Rows:
+    row = JSONObject(stories=nearby.newest_of_section(at), latest=nearby.newest_of_all(at))
+    return Section.objects.filter(pk=section).order_by().values_list(Value("section"), row)
+
+
 def _columns(way: str) -> JSONObject:
     return JSONObject(**{name: f"{way}{name}" for name in _IMAGE_FIELDS})
 
 
-_NUMBER = models.BigIntegerField()
+_NUMBER, _TIME = models.BigIntegerField(), models.DateTimeField()
 _of_story = Prepared(
-    lambda story, authors, images: _topics(
-        Q(pk__in=TopicListing.objects.filter(published=story).values("topic"))
-    ).union(_people(authors), _pictures(images), all=True),
+    lambda story, authors, images, section, at: _topics(
+        Q(pk__in=TopicListing.objects.filter(published=story).values("topic")), at
+    ).union(_people(authors), _pictures(images), _section(section, at), all=True),
     story=_NUMBER,
     authors=[_NUMBER],
     images=[_NUMBER],
+    section=_NUMBER,
+    at=_TIME,
 )
 _of_numbers = Prepared(
-    lambda topics, authors, images, section: _topics(Q(pk__in=topics)).union(
-        _people(authors), _pictures(images), _fallback(section), all=True
+    lambda topics, authors, images, section, at: _topics(Q(pk__in=topics), at).union(
+        _people(authors),
+        _pictures(images),
+        _fallback(section),
+        _section(section, at),
+        all=True,
     ),
     topics=[_NUMBER],
     authors=[_NUMBER],
     images=[_NUMBER],
     section=_NUMBER,
+    at=_TIME,
 )
 _faces = Prepared(lambda authors: _people(authors), authors=[_NUMBER])
 

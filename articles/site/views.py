@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from articles.models import PublishedArticle
 from articles.models.article import Access
+from articles.readership import tally
 from articles.site import caching, due, embed_boxes, head, reading, retracted, structured_data
 from articles.site.caching import shared
 from articles.site.frame import Frame, frame_of
@@ -48,7 +49,16 @@ def article_detail(
     )
     if reader is not ANONYMOUS and reader.level is None:
         response["Cache-Control"] = caching.PRIVATE
+    _count(request, story)
     return response
+
+
+def _count(request: HttpRequest, story: PublishedArticle) -> None:
+    """Count a read that no page cache answers; that one counts what it sends by itself."""
+    if request.method != "GET" or caching.is_for_page_cache(request):
+        return
+    if not caching.has_session(request) or not request.reader.is_staff:  # type: ignore[attr-defined]
+        tally.count(story.article_id)
 
 
 def reader_for(request: HttpRequest, story: PublishedArticle) -> Reader:

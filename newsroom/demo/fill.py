@@ -11,7 +11,7 @@ from accounts.models import Plan, User
 from articles.models import Article, Author, Image, PlainPage, Section, Topic
 from articles.proof import files
 from articles.site.search import index
-from newsroom.demo import drafts, library, paper, people, stories
+from newsroom.demo import drafts, library, paper, people, reads, stories
 
 # Made by migrations, and true of every newsroom.
 KEPT_TABLES = {"auth_group", "auth_group_permissions", "auth_permission", "django_content_type"}
@@ -58,6 +58,7 @@ def _write(users: dict[str, User], pictures: dict[str, Image], *, now: dt.dateti
     people.subscribe(users=users, plans=paper.offer_plans(), now=now)
     published = stories.fill_the_paper(shelf, now=now)
     drafts.write_drafts(shelf, now=now)
+    reads.read_the_paper(now=now)
     people.follow(users=users, authors=authors, sections=sections)
     return Filled(published, len(pictures), len(users))
 

@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import Resolver404, resolve
 
+from articles.readership import tally
 from articles.site.caching import PRIVATE, PROMISE
 from articles.site.reader import Level
 from newsroom.edge import asked, promise, proxies
@@ -161,6 +162,9 @@ class Edge:
             status, headers, body = _ask(self._gate.django, asking)
         etag = _etag_of_shared(status, headers, given)
         if (etag is None or len(body) > LARGEST) and given.level is None:
+            is_get = environ["REQUEST_METHOD"] == "GET"
+            if given.story is not None and is_get and status.startswith("200 "):
+                tally.count(given.story)
             return _as_it_is(status, headers, body, environ, start_response)
         if etag is None or len(body) > LARGEST:
             # Made for nobody in particular: whoever asks gets their own.
@@ -185,6 +189,8 @@ class Edge:
         self, page: Page, environ: Environ, start_response: StartResponse, *, how: str
     ) -> Iterable[bytes]:
         self._figures.add(how)
+        if page.story is not None and environ["REQUEST_METHOD"] == "GET":
+            tally.count(page.story)
         own = [("X-Request-ID", self._request_id(environ))]
         if self._house.tells_how:
             own.append(("X-Edge", how))

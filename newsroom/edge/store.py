@@ -60,6 +60,8 @@ class Page:
     until: float
     strict: tuple[tuple[int, int], ...]
     lists: int | None
+    story: int | None = None
+    """The article whose page it is: sending it is a read of that story."""
     true_at: float = 0.0
     """When it was last seen to be true."""
     hits: int = 0
@@ -80,6 +82,7 @@ class Page:
             until=promise.until,
             strict=promise.strict,
             lists=promise.lists,
+            story=promise.story,
         )
 
     @classmethod

@@ -6,11 +6,13 @@ from typing import Any
 
 
 class Touch(IntEnum):
-    """What a statement changes: nothing that pages show, stories, or something any page shows."""
+    """What a statement changes: nothing that pages show, a list, stories, or something any page
+    shows."""
 
     NOTHING = 0
-    STORIES = 1
-    SITE = 2
+    LISTS = 1
+    STORIES = 2
+    SITE = 3
 
 
 def _of(app: str, *models: str) -> frozenset[str]:
@@ -23,13 +25,15 @@ STORIES = {"search_index"} | _of(
     "publishedarticle publishedversion sectionlisting authorlisting topiclisting",
     "correction redirect",
 )
+# Lists that hang on no story: what shows one ends, and pages of stories may lag behind.
+LISTS = _of("articles", "mostread")
 # The desk's working copy, which readers never see, and its trail.
 DESK = (
     _of(
         "articles",
         "article article_topics byline takeaway source revision keptpost announcement event",
         "deskpreference presence previewlink previewvisit prooflink proofhead",
-        "formerfile formername",
+        "formerfile formername hourlyreads",
     )
     | _of("newsroom", "periodicjob workerlease purge")
     | {"django_admin_log"}
@@ -107,6 +111,8 @@ def _touch(verb: str, table: str) -> Touch:
     # A new picture is on no page: the story that takes it says so itself.
     if table in _UNSEEN or (table == "articles_image" and verb.upper().startswith("INSERT")):
         return Touch.NOTHING
+    if table in LISTS:
+        return Touch.LISTS
     return Touch.STORIES if table in STORIES else Touch.SITE
 
 

@@ -142,6 +142,8 @@ class Watch:
         return purges.keys_of(self._stories, whole_site=self._ends_all()) if self._touch else ()
 
     def _ends_all(self) -> bool:
+        if self._touch == Touch.LISTS:
+            return False
         return self._touch == Touch.SITE or not self._stories or not self._is_gentle
 
     def forget(self) -> None:

@@ -16,6 +16,7 @@ from articles import publishing
 from articles.desk import bin as desk_bin
 from articles.desk import kept_posts, picture_acts, presence, sharing
 from articles.proof import daily
+from articles.readership import jobs as readership
 from newsroom import weather
 from newsroom.models import PeriodicJob
 from newsroom.purging import sending
@@ -67,6 +68,8 @@ def jobs() -> Sequence[Job]:
         Job("erasure", timedelta(hours=1), erase_closed),
         Job("retention", timedelta(days=1), purge_old),
         Job("bin", timedelta(days=1), desk_bin.empty),
+        Job("most-read", timedelta(minutes=5), readership.renew_most_read),
+        Job("old-reads", timedelta(days=1), readership.forget_old_reads),
         Job("preview-visits", timedelta(days=1), sharing.forget_old_visits),
     )
 

@@ -112,7 +112,9 @@ async def _capacity(client: Client, path: Callable[[], str]) -> float:
     async def reader() -> None:
         nonlocal answered
         while time.monotonic() < until:
-            answered += await client.ask(path()) == 200
+            # In two steps: ``+=`` would add to the number from before the wait.
+            status = await client.ask(path())
+            answered += status == 200
 
     await asyncio.gather(*(reader() for _ in range(_IN_FLIGHT)))
     return answered / CAPACITY_SECONDS

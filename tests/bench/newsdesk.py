@@ -1,8 +1,8 @@
 """A newsroom at work, in a process of its own: ``python -m tests.bench.newsdesk ARTICLE…``.
 
-Each line it reads is an order, each line it writes an answer in JSON. ``publish 10 4``: new
-stories, ten a second for four seconds. ``change 17``: other words for story 17; it says when it was
-committed, by the clock that all processes of the machine share.
+Each line it reads is an order, each line it writes an answer in JSON. ``write 40``: so many drafts.
+``publish 10``: these drafts, ten a second. ``change 17``: other words for story 17; it says when it
+was committed, by the clock that all processes of the machine share.
 """
 
 import json
@@ -19,14 +19,23 @@ from tests import cast  # noqa: E402
 from tests.articles.publishing.acts import edit  # noqa: E402
 from tests.bench.paper import BODY  # noqa: E402
 
+drafts: list[Article] = []
 
-def publish(rate: float, seconds: float) -> dict[str, float]:
-    """So many new stories a second; late ones are not made up for."""
-    count, began = 0, time.monotonic()
-    while (now := time.monotonic()) < began + seconds:
-        cast.make_story(body=BODY, slug=f"new-{time.monotonic_ns()}")
-        count += 1
-        time.sleep(max(0.0, now + 1 / rate - time.monotonic()))
+
+def write(count: int) -> dict[str, float]:
+    """So many drafts, which somebody wrote at some other time than they are published."""
+    for _ in range(count):
+        drafts.append(cast.make_article(body=BODY, slug=f"new-{time.monotonic_ns()}"))
+    return {"drafts": len(drafts)}
+
+
+def publish(rate: int) -> dict[str, float]:
+    """All drafts, so many a second; late ones are not made up for."""
+    count = len(drafts)
+    while drafts:
+        began = time.monotonic()
+        cast.publish(drafts.pop())
+        time.sleep(max(0.0, began + 1 / rate - time.monotonic()))
     return {"published": count, "cpu": time.process_time()}
 
 
@@ -40,7 +49,7 @@ def change(pk: int) -> dict[str, float]:
 def main() -> None:
     for order in sys.stdin:
         verb, *rest = order.split()
-        answer = publish(*map(float, rest)) if verb == "publish" else change(int(rest[0]))
+        answer = {"write": write, "publish": publish, "change": change}[verb](int(rest[0]))
         print(json.dumps(answer), flush=True)  # noqa: T201
 
 

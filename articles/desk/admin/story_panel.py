@@ -1,5 +1,6 @@
 """What stands beside a story's form: its state, what is missing, and what happens next."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from articles.desk.next_steps import Steps, steps
 from articles.models import Article
 from articles.publishing import PublicState, public_state
 from articles.publishing.states import LIVE_STATES
+from articles.readership.of_story import reads_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Panel:
     since: str
     due: str
     is_late: bool
+    reads: str
     outlook: tuple[outlook.Line, ...]
     when_url: str
     saved: str
@@ -60,6 +63,7 @@ def panel(article: Article | None, user: Any) -> Panel:
         since=desk_bin.until(story) or states.since(story),
         due=_due(story, is_late=is_late),
         is_late=is_late,
+        reads=_reads(story, now) if is_live else "",
         outlook=outlook.of(article, now=now) if article else (),
         when_url=reverse("admin:articles_article_when", args=[article.pk]) if article else "",
         saved=f"Saved {states.clock(story.saved_at)}" if article else "Not saved yet",
@@ -76,6 +80,11 @@ def _due(story: Article, *, is_late: bool) -> str:
     if story.due_at is None:
         return ""
     return f"{'Late: due' if is_late else 'Due'} {newsroom_time.clock(story.due_at)}"
+
+
+def _reads(story: Article, at: dt.datetime) -> str:
+    reads = reads_of(story, at)
+    return f"Read {reads.day:,} times in 24 hours, {reads.week:,} times in a week"
 
 
 def _findings(article: Article | None, user: Any) -> rules.Findings | None:

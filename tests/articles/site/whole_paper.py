@@ -1,7 +1,10 @@
 """A small newspaper with every kind of reader's page, for tests that look at all of them."""
 
+from django.utils import timezone
+
 from articles import body
 from articles.models import Author, PlainPage
+from articles.readership import keeping, rolling_up
 from tests import cast
 from tests.articles.site import public_acts
 
@@ -56,6 +59,9 @@ def print_it() -> dict[str, str]:
             lead_image=cast.make_image() if number % 2 else None,
             prominence="second" if number % 8 == 0 else "normal",
         )
+    for reads, story in enumerate([archived, retracted, registered, premium, whole], start=1):
+        keeping.add({story.article_id: reads}, at=timezone.now())
+    rolling_up.roll_up(timezone.now())
     PlainPage.objects.create(title="About us", slug="us", body="<h2>Who</h2><p>We print.</p>")
     return {
         "front": "/",

@@ -23,7 +23,7 @@ from html import unescape
 import nh3
 
 from articles import embeds as embedded
-from articles.body_blocks import CUT, KNOWN_TAGS, Block, correction_mark, escape, read
+from articles.body_blocks import CUT, KNOWN_TAGS, Block, correction_mark, escape, read, read_plain
 
 # Elements whose content is code for machines, not words of the story.
 _NOT_WORDS = {"script", "style"}
@@ -53,8 +53,10 @@ _EMBED = r'<figure data-embed="([^"]*)"(?: data-caption="([^"]*)")?></figure>'
 _EMBEDS = re.compile(_EMBED)
 _REFERENCES = re.compile(f"{_FIGURE}|{_TICKER}|{_CORRECTED}|<figure data-embed[^>]*></figure>")
 _TAG = re.compile(r"(<[^>]+>)")
-# The beginning of a word that holds a letter or a digit.
-_COUNTED = re.compile(r"(?<!\S)(?:[^\w\s]|_)*+[^\W_]")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+# ASCII: every space as one, and the signs that alone are no word.
+_ASCII = bytes(ord(" ") if chr(n).isspace() else n for n in range(256))
+_SIGNS = bytes(n for n in range(128) if not (chr(n).isalnum() or chr(n).isspace()))
 
 # A ticker this short is also a word ("A", "IT"): it counts only in brackets or after a colon.
 _SHORT_TICKER = 2
@@ -67,7 +69,12 @@ _ALIKE = 0.6
 
 
 # For those who do not change the blocks.
-_read = _lately(read)
+_read_plain = _lately(read_plain)
+
+
+@_lately
+def _read(html: str) -> list[Block]:
+    return _read_plain(html) or read(html)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +104,10 @@ def sanitise(html: str) -> str:
     nothing.
     """
     # A lone surrogate (possible in JSON) cannot be stored in any database.
-    clean = _cleaner.clean(html.encode("utf-8", "replace").decode())
-    return "".join(block.html() for block in _read(clean))
+    storable = html.encode("utf-8", "replace").decode()
+    # In nothing but plain paragraphs there is nothing to clean.
+    kept = _read_plain(storable) or _read(_cleaner.clean(storable))
+    return "".join(block.html() for block in kept)
 
 
 def blocks(html: str) -> list[str]:
@@ -127,7 +136,10 @@ def plain_text(html: str) -> str:
 
 def count_words(html: str) -> int:
     """Return the number of words in the text; captions and lone signs do not count."""
-    return len(_COUNTED.findall(plain_text(html)))
+    text = plain_text(html)
+    if text.isascii():
+        return len(text.encode().translate(_ASCII, _SIGNS).split())
+    return sum(1 for word in text.split() if _LETTER_OR_DIGIT.search(word))
 
 
 def figures(html: str) -> list[FigureReference]:

@@ -105,10 +105,10 @@ def correction_mark(number: int | str) -> str:
 
 def read(html: str) -> list[Block]:
     """Return the top-level blocks of an HTML fragment, empty ones and second markers left out."""
-    return _read_plain(html) or _read_any(html)
+    return read_plain(html) or _read_any(html)
 
 
-def _read_plain(html: str) -> list[Block]:
+def read_plain(html: str) -> list[Block]:
     """The blocks of a text of plain paragraphs in the canonical form; none if it is another."""
     found: list[Block] = []
     end, has_cut = 0, False

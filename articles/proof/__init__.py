@@ -3,7 +3,16 @@
 ``seal`` and ``seal_withdrawal`` are called inside the transaction that publishes or withdraws.
 """
 
-from articles.proof.chain import seal, seal_all, seal_withdrawal, seal_withdrawals
-from articles.proof.marks import content_hash
+from articles.proof.chain import seal, seal_all, seal_texts, seal_withdrawal, seal_withdrawals
+from articles.proof.marks import canonical, content_hash, hash_of
 
-__all__ = ["content_hash", "seal", "seal_all", "seal_withdrawal", "seal_withdrawals"]
+__all__ = [
+    "canonical",
+    "content_hash",
+    "hash_of",
+    "seal",
+    "seal_all",
+    "seal_texts",
+    "seal_withdrawal",
+    "seal_withdrawals",
+]

@@ -1,12 +1,33 @@
 """Appending to the one chain of the site. Nothing else writes links."""
 
+import datetime as dt
 from collections.abc import Sequence
+from typing import Protocol
 
 from django.db import transaction
 
 from articles import bulk_rows
 from articles.models import ProofHead, ProofLink, PublishedVersion
 from articles.proof import keys, marks
+
+
+class Version(Protocol):
+    """What a link says of a version: a row, or what one is written from."""
+
+    @property
+    def article_id(self) -> int: ...
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def content_hash(self) -> str: ...
+
+    @property
+    def live_from(self) -> dt.datetime: ...
+
+    @property
+    def created_at(self) -> dt.datetime: ...
 
 
 @transaction.atomic
@@ -18,13 +39,18 @@ def seal(version: PublishedVersion) -> None:
     seal_all([version])
 
 
-@transaction.atomic
 def seal_all(versions: Sequence[PublishedVersion]) -> None:
     """The same for several at once, in their order."""
+    seal_texts([(version, marks.canonical(version.content)) for version in versions])
+
+
+@transaction.atomic
+def seal_texts(versions: Sequence[tuple[Version, bytes]]) -> None:
+    """The same, each with its content as canonical JSON."""
     key = keys.current()
-    links = [_link(ProofLink.Kind.VERSION, version) for version in versions]
-    for link, version in zip(links, versions, strict=True):
-        link.content_mac = marks.of_content(version.content, key)
+    links = [_link(ProofLink.Kind.VERSION, version) for version, _ in versions]
+    for link, (_, text) in zip(links, versions, strict=True):
+        link.content_mac = marks.of_text(text, key)
     if links:
         _append(links, key)
 
@@ -59,7 +85,7 @@ def lock() -> ProofHead | None:
     return ProofHead.objects.select_for_update().filter(pk=1).first()
 
 
-def _link(kind: ProofLink.Kind, version: PublishedVersion) -> ProofLink:
+def _link(kind: ProofLink.Kind, version: Version) -> ProofLink:
     return ProofLink(
         kind=kind,
         article_id=version.article_id,

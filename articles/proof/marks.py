@@ -35,11 +35,21 @@ def canonical(value: Any) -> bytes:
 
 def content_hash(content: dict[str, Any]) -> str:
     """SHA-256 of the content as canonical JSON. Anyone can work it out; it needs no key."""
-    return hashlib.sha256(canonical(content)).hexdigest()
+    return hash_of(canonical(content))
+
+
+def hash_of(text: bytes) -> str:
+    """The same, of canonical JSON."""
+    return hashlib.sha256(text).hexdigest()
 
 
 def of_content(content: dict[str, Any], key: Key) -> str:
-    return _mac(key, "content", content)
+    return of_text(canonical(content), key)
+
+
+def of_text(text: bytes, key: Key) -> str:
+    """The mark of a content that is canonical JSON already."""
+    return _mac_of(key, b'["content",%b]' % text)
 
 
 def of_reason(reason: str, key: Key) -> str:
@@ -66,7 +76,11 @@ def same(one: str, other: str) -> bool:
 
 def _mac(key: Key, purpose: str, value: Any) -> str:
     # The purpose is part of what is marked: no mark can stand in for another.
-    return hmac.new(key.secret, canonical([purpose, value]), hashlib.sha256).hexdigest()
+    return _mac_of(key, canonical([purpose, value]))
+
+
+def _mac_of(key: Key, text: bytes) -> str:
+    return hmac.digest(key.secret, text, "sha256").hex()
 
 
 def _plain(value: Any) -> Any:

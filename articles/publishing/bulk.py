@@ -16,6 +16,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from articles import bulk_rows, composing, events, proof
+from articles.bulk_rows import Encoded
 from articles.desk import rules
 from articles.desk.rules import Finding, Findings
 from articles.desk.snapshots import FIELDS
@@ -71,6 +72,8 @@ class _Names:
     topics: dict[int, str]
     tickers: dict[int, str]
     zone: dt.tzinfo
+    blank: PublishedArticle
+    """What is copied for each story: making a row costs more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +81,24 @@ class _Ready:
     """A story with all that is worked out of it before anything is written."""
 
     content: dict[str, Any]
-    printed: dict[str, Any]
-    """What its version keeps."""
+    printed: bytes
+    """What its version keeps, as canonical JSON."""
     at: dt.datetime
     article: Article
     public: PublishedArticle
     words: str
     """For the search."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """The first version of a story, as the chain of proof knows it."""
+
+    article_id: int
+    content_hash: str
+    live_from: dt.datetime
+    created_at: dt.datetime
+    number: int = 1
 
 
 @transaction.atomic
@@ -107,7 +121,7 @@ def bulk_load(stories: Sequence[Incoming], *, editor: Any) -> list[PublishedArti
     _tell(ready, editor=editor, now=now)
     # Last, for the chain is locked from here on until the end.
     bulk_rows.settle()
-    proof.seal_all(versions)
+    proof.seal_texts([(row, each.printed) for row, each in zip(versions, ready, strict=True)])
     return public
 
 
@@ -119,6 +133,7 @@ def _names(stories: Iterable[Incoming]) -> _Names:
         topics=dict(topics.values_list("pk", "name")),
         tickers=dict(topics.exclude(ticker="").values_list("pk", "ticker")),
         zone=(Publication.objects.first() or Publication()).zone_info,
+        blank=PublishedArticle(),
     )
 
 
@@ -159,7 +174,12 @@ def _work_out(
     public = _public_row(printed, path, names, at=story.at, now=now)
     words = index.public_text(public, [names.topics[number] for number in content["topics"]])
     return _Ready(
-        content, printed, story.at, _working_copy(story, editor=editor), public, fold(words)
+        content,
+        proof.canonical(printed),
+        story.at,
+        _working_copy(story, editor=editor),
+        public,
+        fold(words),
     )
 
 
@@ -174,8 +194,8 @@ def _public_row(
     printed: dict[str, Any], path: str, names: _Names, *, at: dt.datetime, now: dt.datetime
 ) -> PublishedArticle:
     tickers = {names.tickers[pk]: pk for pk in printed["topics"] if pk in names.tickers}
-    new = PublishedArticle(published_at=at)
-    story = composing.compose(printed, public=new, at=at, tickers=tickers)
+    names.blank.published_at = at
+    story = composing.compose(printed, public=names.blank, at=at, tickers=tickers)
     story.path, story.settled_at = path, now
     story.version = story.revision = 1
     return story
@@ -191,7 +211,7 @@ def _working_copy(story: Incoming, *, editor: Any) -> Article:
         work_since=story.at,
         created_at=story.at,
         saved_at=story.at,
-        created_by=editor,
+        created_by_id=editor.pk,
     )
 
 
@@ -216,23 +236,22 @@ def _keep_working_copies(ready: Sequence[_Ready], *, editor: Any) -> None:
     )
 
 
-def _keep_versions(
-    ready: Sequence[_Ready], *, editor: Any, now: dt.datetime
-) -> list[PublishedVersion]:
+def _keep_versions(ready: Sequence[_Ready], *, editor: Any, now: dt.datetime) -> list[_Version]:
     versions = [
-        PublishedVersion(
-            article=each.article,
-            number=1,
-            content=each.printed,
-            content_hash=proof.content_hash(each.printed),
-            live_from=each.at,
-            revision=1,
-            created_at=now,
-            created_by=editor,
-        )
-        for each in ready
+        _Version(each.article.pk, proof.hash_of(each.printed), each.at, now) for each in ready
     ]
-    bulk_rows.insert_instances(PublishedVersion, versions)
+    bulk_rows.insert(
+        PublishedVersion,
+        "article_id content_hash live_from content",
+        (
+            (row.article_id, row.content_hash, row.live_from, Encoded(each.printed.decode()))
+            for row, each in zip(versions, ready, strict=True)
+        ),
+        number=1,
+        revision=1,
+        created_at=now,
+        created_by_id=editor.pk,
+    )
     return versions
 
 
@@ -240,7 +259,7 @@ def _show(ready: Sequence[_Ready]) -> list[PublishedArticle]:
     """Write the public rows, with their places in the lists and in the search."""
     public = [each.public for each in ready]
     for each in ready:
-        each.public.article = each.article
+        each.public.article_id = each.article.pk
     bulk_rows.insert_instances(PublishedArticle, public)
     columns = "published_id published_at"
     sections = ((row.pk, row.published_at, row.section_id) for row in public)

@@ -10,6 +10,8 @@ VOCABULARY = 20_000
 SENTENCES = 12_000
 # Words that were the talk of one year and hardly of another.
 WORDS_OF_A_YEAR, SENTENCES_OF_A_YEAR = 40, 300
+# Sentences of a paragraph, and how many paragraphs hold one of the talk.
+A_PARAGRAPH, TALKED_OF = (2, 3, 4), 0.24
 
 _STARTS = ("b", "br", "d", "dr", "f", "g", "gr", "k", "l", "m", "n", "p", "pr", "r", "s", "st", "t")
 _VOWELS = ("a", "e", "i", "o", "u", "au", "ei", "ou")
@@ -46,10 +48,9 @@ class Language:
         ready, talk = self.sentences, self.of_years[year]
         paragraphs, written = [], 0
         while written < words:
-            lines = [
-                chance.choice(talk if chance.random() < 0.08 else ready)
-                for _ in range(chance.randint(2, 4))
-            ]
+            lines = chance.choices(ready, k=chance.choice(A_PARAGRAPH))
+            if chance.random() < TALKED_OF:
+                lines[-1] = chance.choice(talk)
             paragraph = " ".join(lines)
             written += paragraph.count(" ") + 1
             paragraphs.append(paragraph)

@@ -404,13 +404,20 @@ _PIECES = [
 
 @given(st.lists(st.sampled_from(_PIECES), max_size=9).map("".join))
 def test_plain_paragraphs_are_read_the_same_the_short_way(html: str) -> None:
-    quick = body_blocks._read_plain(html)
+    quick = body_blocks.read_plain(html)
 
     assert quick in ([], body_blocks._read_any(html))
 
 
 def test_the_short_way_is_taken_for_plain_paragraphs() -> None:
-    assert len(body_blocks._read_plain('<p>one</p><hr data-cut=""><p>two</p>')) == 3
+    assert len(body_blocks.read_plain('<p>one</p><hr data-cut=""><p>two</p>')) == 3
+
+
+@given(st.text())
+def test_plain_paragraphs_leave_nothing_to_clean(text: str) -> None:
+    html = f"<p>{text}</p>"
+
+    assert body_blocks.read_plain(html) == [] or body._cleaner.clean(html) == html
 
 
 @given(st.text(alphabet="ab1_-. \n\u00e9\u2003"))

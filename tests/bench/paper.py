@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from articles.models.article import Access
-from newsroom.corpus import load
+from newsroom.corpus import load, progress
 from tests import cast
 
 STORIES = 10_000
@@ -32,9 +32,8 @@ class Paper:
 
 def printed(*, stories: int = STORIES) -> Paper:
     """Load so many stories, and publish the few that are asked for beside them."""
-    for there in load.load(stories, until=timezone.now()):
-        print(f"\r{there:,} of {stories:,} stories", end="", file=sys.stderr)  # noqa: T201
-    print(file=sys.stderr)  # noqa: T201
+    work = load.load(stories, until=timezone.now())
+    progress.tell(work, before=load.count(), wanted=stories, say=_say)
     cast.make_publication()
     metered = cast.make_story(body=BODY, access=Access.METERED)
     hot = [cast.make_story(body=BODY) for _ in range(HOT)]
@@ -47,3 +46,7 @@ def printed(*, stories: int = STORIES) -> Paper:
         hot={story.article_id: story.path for story in hot},
         subscriber=cast.sam().email,
     )
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)  # noqa: T201

@@ -1,4 +1,4 @@
-"""A system check that the index holds as many stories as the site."""
+"""System checks that the index holds as many stories as the site, and that it is one."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import connections
 
-from articles.site.search import index
+from articles.site.search import index, words_index
 
 
 @register(Tags.database)
@@ -17,6 +17,22 @@ def index_is_whole(databases: Sequence[str] | None = None, **kwargs: Any) -> lis
     tables = connections["default"].introspection.table_names()
     if not {"search_index", "articles_publishedarticle"} <= set(tables):
         return []
+    return [*_words(), *_stories()]
+
+
+def _words() -> list[CheckMessage]:
+    if not words_index.is_missing():
+        return []
+    return [
+        Warning(
+            "The search has no index: it reads every story. A great load was broken off.",
+            hint="Run: manage.py reindex, or let the load go on",
+            id="articles.W002",
+        )
+    ]
+
+
+def _stories() -> list[CheckMessage]:
     indexed, public = index.counts()
     if indexed == public:
         return []

@@ -9,9 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone
 
-from newsroom.corpus import load
-
-SECONDS_BETWEEN_LINES = 5
+from newsroom.corpus import load, progress
 
 
 class Command(BaseCommand):
@@ -28,9 +26,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--processes",
             type=int,
-            default=os.cpu_count() or 1,
+            # One more than can run: it works while another waits for its turn at the chain.
+            default=(os.cpu_count() or 1) + 1,
             metavar="N",
-            help="how many load at once (default: as many as there are cores; SQLite: one)",
+            help="how many load at once (default: one more than there are cores; SQLite: one)",
         )
 
     def handle(self, *, articles: int, beside: bool, processes: int, **options: Any) -> None:
@@ -42,19 +41,14 @@ class Command(BaseCommand):
                 "--beside to load the corpus beside them."
             )
         before, began = load.count(), time.monotonic()
-        there, said = before, began
         processes = processes if connection.vendor == "postgresql" else 1
-        for there in load.load(articles, until=timezone.now(), at_a_time=processes):
-            if time.monotonic() - said >= SECONDS_BETWEEN_LINES:
-                said = time.monotonic()
-                self.stdout.write(_progress(there, before, articles, said - began))
-                self.stdout.flush()
+        load.begin(articles)
+        work = load.load(articles, until=timezone.now(), at_a_time=processes)
+        there = progress.tell(work, before=before, wanted=articles, say=self._say)
         load.finish()
         seconds = time.monotonic() - began
         self.stdout.write(f"There are {there:,} stories of the corpus; {seconds:.0f} s.")
 
-
-def _progress(there: int, before: int, wanted: int, seconds: float) -> str:
-    rate = (there - before) / seconds
-    left = (wanted - there) / rate
-    return f"{there:,} of {wanted:,} stories, {rate:.0f} a second, about {left:.0f} s left"
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()

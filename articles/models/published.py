@@ -190,12 +190,12 @@ class PublishedArticle(models.Model):
                 condition=Q(withdrawn_at=None, kind="opinion"),
                 name="public_opinion_idx",
             ),
-            # Read by the index of sitemaps: the newest change of a span of numbers (``A_SPAN``).
+            # Read by the list of sitemaps: the latest changes.
             models.Index(
-                F("id") / 10_000,
                 F("changed_at").desc(),
+                F("id").desc(),
                 condition=Q(withdrawn_at=None),
-                name="public_span_idx",
+                name="public_changed_idx",
             ),
             # Read by the desk's list: what left the site, and what stands in the archive.
             models.Index(

@@ -12,13 +12,12 @@ from articles.site.keyset import Key
 from articles.site.search.query import Query, Term
 
 COUNT_CAP = 1000
-# Up to so many matches are gathered and sorted; of more, the newest are near the top of the dates.
+# Up to so many matches are gathered and sorted; where the planner guesses more, the days are asked.
 FEW = 5_000
-# So far down the dates a search walks for a page; what is common only below is gathered after all.
-WALKED = 2_000
-# Where the planner guesses so many matches, and so dense that the count is through after so many
-# stories, it walks before it asks the index at all, which would name every match.
-MANY, COUNTED = 10_000, 8_000
+# Days that hold so many stories are asked for a page; and for a count, where more than the cap may
+# be in them.
+NEAR, COUNTED = 3_000, 12_000
+MOST_DAYS = 100
 
 # Rows of the index whose story a search must not know of although nobody has seen to it yet: it
 # left the site by time alone, or an update of it is due. Few at any time, and found by the partial
@@ -107,8 +106,9 @@ class SqliteEngine:
 
 class PostgresEngine:
     """A tsvector behind a GIN index. Few matches are gathered first and sorted after: asked for
-    the newest in one step, the planner walks all dates for a rare word. Of many, the newest are
-    soon met on the way down the dates. Which way is taken is a matter of time, not of the answer.
+    the newest in one step, the planner walks all dates for a rare word. Each row also says its day,
+    as a word beside its words: so of many matches the index finds those of the latest days, past
+    all others. Which way is taken is a matter of time, not of the answer.
     """
 
     def write(self, number: int, published_at: dt.datetime, text: str) -> None:
@@ -116,81 +116,104 @@ class PostgresEngine:
             cursor.execute(
                 """
                 INSERT INTO search_index (published_id, published_at, words)
-                VALUES (%s, %s, to_tsvector('english', %s))
+                VALUES (%s, %s, to_tsvector('english', %s) || array_to_tsvector(ARRAY[%s]))
                 ON CONFLICT (published_id) DO UPDATE
                 SET published_at = excluded.published_at, words = excluded.words
                 """,
-                [number, published_at, text],
+                [number, published_at, text, _word_of(_day(published_at))],
             )
 
     def write_all(self, entries: Sequence[Entry]) -> None:
         if not entries:
             return
         numbers, times, texts = zip(*entries, strict=True)
-        columns: list[Any] = [list(numbers), list(times), _array(texts)]
+        days = [_word_of(_day(time)) for time in times]
+        columns: list[Any] = [list(numbers), list(times), _array(texts), days]
         with connection.cursor() as cursor:
             cursor.execute(
                 """
                 INSERT INTO search_index (published_id, published_at, words)
-                SELECT number, at, to_tsvector('english', text)
-                FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[]) AS new (number, at, text)
+                SELECT number, at, to_tsvector('english', text) || array_to_tsvector(ARRAY[day])
+                FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::text[])
+                AS new (number, at, text, day)
                 """,
                 columns,
             )
 
     def look(self, query: Query, *, at: dt.datetime, before: Key | None, size: int) -> Found:
         text = self._search(query)
-        if self._is_everywhere(text):
-            newest = self._walk(text, at=at, before=None, size=COUNT_CAP + 1, rows=COUNTED)
-            if len(newest) > COUNT_CAP:
-                keys = self._page(text, at=at, before=before, size=size) if before else newest
-                return Found(keys[:size], len(newest))
-        found = self._few(text, at=at, before=before, size=size)
-        if found.count <= FEW:
-            return found
-        return Found(self._page(text, at=at, before=before, size=size), found.count)
+        if self._guess(text) <= FEW:
+            found = self._hits(text, at=at, before=before, size=size, most=FEW + 1)
+            if found.count <= FEW:
+                return found
+            return Found(self._page(text, at=at, before=before, size=size), found.count)
+        newest = self._newest(text, at=at, size=size)
+        if newest.count <= COUNT_CAP:
+            found = self._hits(text, at=at, before=before, size=size, most=COUNT_CAP + 1)
+            if found.count <= COUNT_CAP:
+                return found
+        if before is None and len(newest.keys) == size:
+            return Found(newest.keys, COUNT_CAP + 1)
+        return Found(self._page(text, at=at, before=before, size=size), COUNT_CAP + 1)
 
-    def _is_everywhere(self, text: str) -> bool:
-        """Whether most stories match, as the planner has it: sometimes wrong, and quick."""
+    def _guess(self, text: str) -> int:
+        """How many stories match, as the planner has it: often wrong, and quick."""
         sql = """
             EXPLAIN (FORMAT JSON) SELECT 1 FROM search_index
             WHERE words @@ websearch_to_tsquery('english', %s)"""
         plan = _rows(sql, [text])[0][0]
         plan = json.loads(plan) if isinstance(plan, str) else plan
-        guess = int(plan[0]["Plan"]["Plan Rows"])
-        if guess < MANY:
-            return False
-        of = _rows("SELECT reltuples FROM pg_class WHERE oid = 'search_index'::regclass", [])[0][0]
-        return bool(guess * COUNTED >= of * COUNT_CAP)
+        return int(plan[0]["Plan"]["Plan Rows"])
+
+    def _newest(self, text: str, *, at: dt.datetime, size: int) -> Found:
+        """The newest matches, and how many the latest days hold: no more days than that takes."""
+        found = self._near(text, at=at, before=None, size=size, stories=NEAR)
+        if found.count <= COUNT_CAP < found.count * COUNTED / NEAR:
+            found = self._near(text, at=at, before=None, size=size, stories=COUNTED)
+        return found
 
     def _page(self, text: str, *, at: dt.datetime, before: Key | None, size: int) -> list[Key]:
         """Of many matches: those near by, or, if it is common elsewhere only, of all."""
-        keys = self._walk(text, at=at, before=before, size=size, rows=WALKED)
-        return keys if len(keys) == size else self._gather(text, at=at, before=before, size=size)
+        near = self._near(text, at=at, before=before, size=size, stories=NEAR).keys
+        if len(near) == size:
+            return near
+        return self._hits(text, at=at, before=before, size=size, most=None).keys
 
-    def _walk(
-        self, text: str, *, at: dt.datetime, before: Key | None, size: int, rows: int
-    ) -> list[Key]:
-        """Down the dates, so many rows: it may find too few. No index of words is asked."""
-        newest = _older("published_at", "published_id")
-        sql = f"""
-            SELECT published_at, published_id FROM (
-                SELECT published_at, published_id, words FROM search_index
-                WHERE published_at <= %s {newest if before else ""}
-                ORDER BY published_at DESC, published_id DESC LIMIT %s) AS top
-            WHERE words @@ websearch_to_tsquery('english', %s) AND published_id {_NOT_NOW}
-            ORDER BY published_at DESC, published_id DESC LIMIT %s
-        """  # noqa: S608 - no value is put into the text
-        place = _place(before, lambda time: time)
-        return [Key(*row) for row in _rows(sql, [at, *place, rows, text, at, at, size])]
+    def _near(
+        self, text: str, *, at: dt.datetime, before: Key | None, size: int, stories: int
+    ) -> Found:
+        """The matches of the latest days before ``before`` with so many stories."""
+        days = self._days(min(at, before.at) if before else at, stories=stories)
+        return self._hits(text, at=at, before=before, size=size, most=None, days=days)
 
-    def _few(self, text: str, *, at: dt.datetime, before: Key | None, size: int) -> Found:
-        """All matches at once, if they are few; of many only that they are."""
+    def _days(self, until: dt.datetime, *, stories: int) -> range:
+        sql = """
+            SELECT min(published_at), max(published_at) FROM (
+                SELECT published_at FROM search_index WHERE published_at <= %s
+                ORDER BY published_at DESC, published_id DESC LIMIT %s) AS latest"""
+        [(first, last)] = _rows(sql, [until, stories])
+        if last is None:
+            return range(0)
+        return range(max(_day(first), _day(last) - MOST_DAYS + 1), _day(last) + 1)
+
+    def _hits(
+        self,
+        text: str,
+        *,
+        at: dt.datetime,
+        before: Key | None,
+        size: int,
+        most: int | None,
+        days: range | None = None,
+    ) -> Found:
+        """Up to ``most`` matches (None: all) of these days (None: ever), counted, and of them the
+        newest older than ``before``. With all of them in hand, these are the newest there are."""
         newest = _older("published_at", "published_id")
         sql = f"""
             WITH hits AS MATERIALIZED (
                 SELECT published_at, published_id FROM search_index
                 WHERE words @@ websearch_to_tsquery('english', %s) AND published_at <= %s
+                {"" if days is None else "AND words @@ %s::tsquery"}
                 AND published_id {_NOT_NOW} LIMIT %s)
             SELECT counted.count, page.published_at, page.published_id
             FROM (SELECT count(*) FROM hits) AS counted LEFT JOIN LATERAL (
@@ -198,23 +221,11 @@ class PostgresEngine:
                 ORDER BY published_at DESC, published_id DESC LIMIT %s) AS page ON true
             ORDER BY 2 DESC, 3 DESC
         """  # noqa: S608 - no value is put into the text
+        of_days = [] if days is None else [" | ".join(f"'{_word_of(day)}'" for day in days)]
         place = _place(before, lambda time: time)
-        rows = _rows(sql, [text, at, at, at, FEW + 1, *place, size])
+        rows = _rows(sql, [text, at, *of_days, at, at, most, *place, size])
         keys = [Key(time, number) for _, time, number in rows if number is not None]
         return Found(keys, int(rows[0][0]))
-
-    def _gather(self, text: str, *, at: dt.datetime, before: Key | None, size: int) -> list[Key]:
-        newest = _older("published_at", "published_id")
-        sql = f"""
-            WITH hits AS MATERIALIZED (
-                SELECT published_at, published_id FROM search_index
-                WHERE words @@ websearch_to_tsquery('english', %s))
-            SELECT published_at, published_id FROM hits
-            WHERE published_at <= %s AND published_id {_NOT_NOW} {newest if before else ""}
-            ORDER BY published_at DESC, published_id DESC LIMIT %s
-        """  # noqa: S608 - no value is put into the text
-        place = _place(before, lambda time: time)
-        return [Key(*row) for row in _rows(sql, [text, at, at, at, *place, size])]
 
     def _search(self, query: Query) -> str:
         """The query in the language of web search, each term quoted."""
@@ -235,6 +246,15 @@ def _array(texts: Sequence[str]) -> str:
     """An array of PostgreSQL as it is written: long texts are put into it quicker so."""
     quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
     return "{" + ",".join(f'"{text}"' for text in quoted) + "}"
+
+
+def _day(time: dt.datetime) -> int:
+    return int(time.timestamp() // 86_400)
+
+
+def _word_of(day: int) -> str:
+    """What no reader's words can be: signs part those."""
+    return f"@{day}"
 
 
 def _older(time: str, number: str) -> str:

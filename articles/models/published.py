@@ -49,6 +49,14 @@ class PublishedVersion(models.Model):
 
     class Meta:
         ordering = ["-number"]
+        indexes = [
+            # Read by the start page: what is to go out, among very many that went out at once.
+            models.Index(
+                fields=["live_from"],
+                condition=Q(live_from__gt=F("created_at")),
+                name="version_ahead_idx",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="version_number_once"),
             models.UniqueConstraint(

@@ -148,13 +148,15 @@ class PostgresEngine:
                 return found
             return Found(self._page(text, at=at, before=before, size=size), found.count)
         newest = self._newest(text, at=at, size=size)
+        has_page = before is None and len(newest.keys) == size
         if newest.count <= COUNT_CAP:
-            found = self._hits(text, at=at, before=before, size=size, most=COUNT_CAP + 1)
-            if found.count <= COUNT_CAP:
+            # Where they are few after all, this has page and count in one.
+            most = COUNT_CAP if has_page else FEW
+            found = self._hits(text, at=at, before=before, size=size, most=most + 1)
+            if found.count <= most:
                 return found
-        if before is None and len(newest.keys) == size:
-            return Found(newest.keys, COUNT_CAP + 1)
-        return Found(self._page(text, at=at, before=before, size=size), COUNT_CAP + 1)
+        page = newest.keys if has_page else self._page(text, at=at, before=before, size=size)
+        return Found(page, COUNT_CAP + 1)
 
     def _guess(self, text: str) -> int:
         """How many stories match, as the planner has it: often wrong, and quick."""

@@ -12,8 +12,9 @@ from articles.site.keyset import Key
 from articles.site.search.query import Query, Term
 
 COUNT_CAP = 1000
-# Up to so many matches are gathered and sorted; where the planner guesses more, the days are asked.
-FEW = 5_000
+# Up to so many matches are gathered and sorted. Where the planner guesses more than ``MANY``, the
+# latest days are asked first.
+FEW = MANY = 5_000
 # Days that hold so many stories are asked for a page; and for a count, where more than the cap may
 # be in them.
 NEAR, COUNTED = 3_000, 12_000
@@ -142,7 +143,7 @@ class PostgresEngine:
 
     def look(self, query: Query, *, at: dt.datetime, before: Key | None, size: int) -> Found:
         text = self._search(query)
-        if self._guess(text) <= FEW:
+        if self._guess(text) <= MANY:
             found = self._hits(text, at=at, before=before, size=size, most=FEW + 1)
             if found.count <= FEW:
                 return found

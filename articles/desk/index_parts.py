@@ -1,12 +1,17 @@
 """Conditions of partial indexes, said so that SQLite knows them again."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FullResultSet
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
+if TYPE_CHECKING:
+    Wrapper = ExpressionWrapper[Q]
+else:
+    Wrapper = ExpressionWrapper
 
-class InPart(ExpressionWrapper):
+
+class InPart(Wrapper):
     """The condition of a partial index, to stand beside a narrower one of a query.
 
     SQLite uses such an index only where a query says the index's own words, with each value in the

@@ -32,6 +32,6 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0040_latest_changes")]
+    dependencies = [("articles", "0033_latest_changes")]
 
     operations = [migrations.RunPython(add, remove, elidable=False)]

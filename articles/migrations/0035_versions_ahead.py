@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0041_search_by_days")]
+    dependencies = [("articles", "0034_search_by_days")]
 
     operations = [
         migrations.AddIndex(

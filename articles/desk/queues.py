@@ -7,10 +7,16 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.desk import rights
+from articles.desk.index_parts import InPart
 from articles.models import Article, Byline, PublishedArticle
-from articles.models.article import Work
+from articles.models.article import IN_HAND, Work
 
 ON_THE_DESK = Q(binned_at=None)
+
+
+def in_the_bin() -> Q:
+    """Stories in the bin: few, so they are looked up first."""
+    return Q(pk__in=Article.objects.filter(binned_at__isnull=False).order_by().values("pk"))
 
 
 def mine(user: Any) -> Q:
@@ -21,15 +27,26 @@ def mine(user: Any) -> Q:
     return Q(pk__in=begun.union(named))
 
 
+def at_step(*steps: str) -> Q:
+    """Stories that stand at one of these steps of the desk: by the index of what is in hand."""
+    condition = Q(work__in=steps)
+    return condition if Work.DRAFT in steps else condition & Q(InPart(IN_HAND))
+
+
 def waiting_for(user: Any) -> Q:
     """Stories whose next step is this person's: changes asked for in their own; for editors what
     is in review, and what is approved and not out yet."""
-    waiting = mine(user) & Q(work=Work.CHANGES_REQUESTED)
+    asked = at_step(Work.CHANGES_REQUESTED) & mine(user)
+    steps = []
     if rights.may_approve(user):
-        waiting |= Q(work=Work.IN_REVIEW)
+        steps.append(Work.IN_REVIEW)
     if rights.may_publish(user):
-        waiting |= Q(work=Work.APPROVED)
-    return waiting
+        steps.append(Work.APPROVED)
+    if not steps:
+        return asked
+    # As above: two looks.
+    looks = [Article.objects.filter(c).order_by().values("pk") for c in (asked, at_step(*steps))]
+    return Q(pk__in=looks[0].union(looks[1]))
 
 
 def overdue(now: dt.datetime) -> Q:

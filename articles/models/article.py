@@ -42,6 +42,10 @@ class Work(models.TextChoices):
     APPROVED = "approved", "Approved"
 
 
+IN_HAND = Q(work__in=["in_review", "changes_requested", "approved"])
+"""Stories that somebody is to take the next step with: the part of them that an index holds."""
+
+
 class Prominence(models.TextChoices):
     """Where the front page puts a story. A lead falls back after 24 hours."""
 
@@ -183,7 +187,7 @@ class Article(models.Model):
             # Read by the start page: what waits for the desk.
             models.Index(
                 fields=["work", "-work_since"],
-                condition=Q(work__in=["in_review", "changes_requested", "approved"]),
+                condition=IN_HAND,
                 name="article_work_idx",
             ),
             # Read by the list of stories, filtered by where they stand on the site.

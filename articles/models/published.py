@@ -49,6 +49,14 @@ class PublishedVersion(models.Model):
 
     class Meta:
         ordering = ["-number"]
+        indexes = [
+            # Read by the start page: what is to go out, among very many that went out at once.
+            models.Index(
+                fields=["live_from"],
+                condition=Q(live_from__gt=F("created_at")),
+                name="version_ahead_idx",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="version_number_once"),
             models.UniqueConstraint(
@@ -190,12 +198,12 @@ class PublishedArticle(models.Model):
                 condition=Q(withdrawn_at=None, kind="opinion"),
                 name="public_opinion_idx",
             ),
-            # Read by the index of sitemaps: the newest change of a span of numbers (``A_SPAN``).
+            # Read by the list of sitemaps: the latest changes.
             models.Index(
-                F("id") / 10_000,
                 F("changed_at").desc(),
+                F("id").desc(),
                 condition=Q(withdrawn_at=None),
-                name="public_span_idx",
+                name="public_changed_idx",
             ),
             # Read by the desk's list: what left the site, and what stands in the archive.
             models.Index(

@@ -92,32 +92,33 @@ def read(
     first page instead, so that no address shows a half page.
     """
     if place.after is not None:
-        newer = _newer_than(place.after, time_field, id_field)
-        wanted = rows.filter(newer).order_by(time_field, id_field)
-    else:
-        older = _older_than(place.before, time_field, id_field) if place.before else Q()
-        wanted = rows.filter(older).order_by(f"-{time_field}", f"-{id_field}")
-    found: list[Any] = list(wanted.values_list(time_field, id_field)[: size + 1])
-    has_more = len(found) > size
-    keys = tuple(Key(*row) for row in found[:size])
-    if place.after is not None:
-        keys = keys[::-1]
-        return _page(keys, has_newer=has_more, has_older=True)
-    return _page(keys, has_newer=place.before is not None, has_older=has_more)
+        newer = rows.filter(_newer_than(place.after, time_field, id_field))
+        oldest = newer.order_by(time_field, id_field).values_list(time_field, id_field)
+        found: list[Any] = list(oldest[: size + 1])
+        keys = tuple(Key(*row) for row in reversed(found[:size]))
+        return _page(keys, has_newer=len(found) > size, has_older=True)
+    if place.before is not None:
+        rows = rows.filter(_older_than(place.before, time_field, id_field))
+    first = first_rows(rows, id_field=id_field, time_field=time_field, size=size)
+    return first_page(list(first), size=size, has_newer=place.before is not None)
 
 
 def first_rows(
-    rows: QuerySet[T], *, id_field: str = "published_id", size: int = PAGE_SIZE
+    rows: QuerySet[T],
+    *,
+    id_field: str = "published_id",
+    time_field: str = "published_at",
+    size: int = PAGE_SIZE,
 ) -> QuerySet[T, Any]:
-    """The rows of the first page, and one more, for who prepares the query of it."""
-    newest = rows.order_by("-published_at", f"-{id_field}")
-    return newest.values_list("published_at", id_field)[: size + 1]
+    """The newest of ``rows``, as many as a page has, and one more: to be read by ``first_page``."""
+    newest = rows.order_by(f"-{time_field}", f"-{id_field}")
+    return newest.values_list(time_field, id_field)[: size + 1]
 
 
-def first_page(found: list[Any], *, size: int = PAGE_SIZE) -> KeyPage:
-    """The first page of ``first_rows``."""
+def first_page(found: list[Any], *, size: int = PAGE_SIZE, has_newer: bool = False) -> KeyPage:
+    """The page of ``first_rows``."""
     keys = tuple(Key(*row) for row in found[:size])
-    return _page(keys, has_newer=False, has_older=len(found) > size)
+    return _page(keys, has_newer=has_newer, has_older=len(found) > size)
 
 
 def _page(keys: tuple[Key, ...], *, has_newer: bool, has_older: bool) -> KeyPage:

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from articles.desk import queues, rights, states
 from articles.desk.admin.base import LONGEST_SEARCH, DeskModelAdmin
+from articles.desk.capped_pages import CappedPages
 from articles.desk.publish_many import Outcome, publish_each
 from articles.desk.story_search import matching
 from articles.models import Article
@@ -44,7 +45,8 @@ class WorkFilter(admin.SimpleListFilter):
         return [(work.value, word) for work, (_, word) in states.WORK_BADGES.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        return queryset.filter(work=self.value()) if self.value() else queryset
+        step = self.value()
+        return queryset.filter(queues.at_step(step)) if step else queryset
 
 
 class WhoseFilter(admin.SimpleListFilter):
@@ -95,7 +97,12 @@ class BinFilter(admin.SimpleListFilter):
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        return queryset.filter(binned_at__isnull=self.value() != "yes")
+        is_in_it = self.value() == "yes"
+        return queryset.filter(queues.in_the_bin() if is_in_it else queues.ON_THE_DESK)
+
+
+class StoryPages(CappedPages):
+    along = ("-saved_at", "-id")
 
 
 class StoryList(DeskModelAdmin):
@@ -113,6 +120,7 @@ class StoryList(DeskModelAdmin):
         BinFilter,
     ]
     actions = ["publish_chosen"]
+    paginator = StoryPages
     search_fields = ["headline", "standfirst", "slug", "bylines__author__name"]
     search_help_text = "Headline, standfirst or author; of older stories, whole words"
     ordering = ["-saved_at", "-id"]

@@ -12,13 +12,13 @@ from articles.site.keyset import Key
 from articles.site.search.query import Query, Term
 
 COUNT_CAP = 1000
-# Up to so many matches are gathered and sorted; of more, the newest are near the top of the dates.
-FEW = 5_000
-# So far down the dates a search walks for a page; what is common only below is gathered after all.
-WALKED = 2_000
-# Where the planner guesses so many matches, and so dense that the count is through after so many
-# stories, it walks before it asks the index at all, which would name every match.
-MANY, COUNTED = 10_000, 8_000
+# Up to so many matches are gathered and sorted. Where the planner guesses more than ``MANY``, the
+# latest days are asked first.
+FEW = MANY = 5_000
+# Days that hold so many stories are asked for a page; and for a count, where more than the cap may
+# be in them.
+NEAR, COUNTED = 3_000, 12_000
+MOST_DAYS = 100
 
 # Rows of the index whose story a search must not know of although nobody has seen to it yet: it
 # left the site by time alone, or an update of it is due. Few at any time, and found by the partial
@@ -107,8 +107,9 @@ class SqliteEngine:
 
 class PostgresEngine:
     """A tsvector behind a GIN index. Few matches are gathered first and sorted after: asked for
-    the newest in one step, the planner walks all dates for a rare word. Of many, the newest are
-    soon met on the way down the dates. Which way is taken is a matter of time, not of the answer.
+    the newest in one step, the planner walks all dates for a rare word. Each row also says its day,
+    as a word beside its words: so of many matches the index finds those of the latest days, past
+    all others. Which way is taken is a matter of time, not of the answer.
     """
 
     def write(self, number: int, published_at: dt.datetime, text: str) -> None:
@@ -116,11 +117,11 @@ class PostgresEngine:
             cursor.execute(
                 """
                 INSERT INTO search_index (published_id, published_at, words)
-                VALUES (%s, %s, to_tsvector('english', %s))
+                VALUES (%s, %s, to_tsvector('english', %s) || array_to_tsvector(ARRAY[%s]))
                 ON CONFLICT (published_id) DO UPDATE
                 SET published_at = excluded.published_at, words = excluded.words
                 """,
-                [number, published_at, text],
+                [number, published_at, text, _word_of(_day(published_at))],
             )
 
     def write_all(self, entries: Sequence[Entry]) -> None:
@@ -129,7 +130,9 @@ class PostgresEngine:
         # With it comes what nobody needs who has but one file.
         import psycopg
 
-        columns = [list(column) for column in zip(*entries, strict=True)]
+        numbers, times, texts = zip(*entries, strict=True)
+        days = [_word_of(_day(time)) for time in times]
+        columns = [list(numbers), list(times), list(texts), days]
         # Bound by the server: it would read the texts twice more if they stood in the statement.
         with (
             connection.cursor() as cursor,
@@ -139,65 +142,89 @@ class PostgresEngine:
             bound.execute(
                 """
                 INSERT INTO search_index (published_id, published_at, words)
-                SELECT number, at, to_tsvector('english', text)
-                FROM unnest(%b::bigint[], %b::timestamptz[], %b::text[]) AS new (number, at, text)
+                SELECT number, at, to_tsvector('english', text) || array_to_tsvector(ARRAY[day])
+                FROM unnest(%b::bigint[], %b::timestamptz[], %b::text[], %b::text[])
+                AS new (number, at, text, day)
                 """,
                 columns,
             )
 
     def look(self, query: Query, *, at: dt.datetime, before: Key | None, size: int) -> Found:
         text = self._search(query)
-        if self._is_everywhere(text):
-            newest = self._walk(text, at=at, before=None, size=COUNT_CAP + 1, rows=COUNTED)
-            if len(newest) > COUNT_CAP:
-                keys = self._page(text, at=at, before=before, size=size) if before else newest
-                return Found(keys[:size], len(newest))
-        found = self._few(text, at=at, before=before, size=size)
-        if found.count <= FEW:
-            return found
-        return Found(self._page(text, at=at, before=before, size=size), found.count)
+        if self._guess(text) <= MANY:
+            found = self._hits(text, at=at, before=before, size=size, most=FEW + 1)
+            if found.count <= FEW:
+                return found
+            return Found(self._page(text, at=at, before=before, size=size), found.count)
+        newest = self._newest(text, at=at, size=size)
+        has_page = before is None and len(newest.keys) == size
+        if newest.count <= COUNT_CAP:
+            # Where they are few after all, this has page and count in one.
+            most = COUNT_CAP if has_page else FEW
+            found = self._hits(text, at=at, before=before, size=size, most=most + 1)
+            if found.count <= most:
+                return found
+        page = newest.keys if has_page else self._page(text, at=at, before=before, size=size)
+        return Found(page, COUNT_CAP + 1)
 
-    def _is_everywhere(self, text: str) -> bool:
-        """Whether most stories match, as the planner has it: sometimes wrong, and quick."""
+    def _guess(self, text: str) -> int:
+        """How many stories match, as the planner has it: often wrong, and quick."""
         sql = """
             EXPLAIN (FORMAT JSON) SELECT 1 FROM search_index
             WHERE words @@ websearch_to_tsquery('english', %s)"""
         plan = _rows(sql, [text])[0][0]
         plan = json.loads(plan) if isinstance(plan, str) else plan
-        guess = int(plan[0]["Plan"]["Plan Rows"])
-        if guess < MANY:
-            return False
-        of = _rows("SELECT reltuples FROM pg_class WHERE oid = 'search_index'::regclass", [])[0][0]
-        return bool(guess * COUNTED >= of * COUNT_CAP)
+        return int(plan[0]["Plan"]["Plan Rows"])
+
+    def _newest(self, text: str, *, at: dt.datetime, size: int) -> Found:
+        """The newest matches, and how many the latest days hold: no more days than that takes."""
+        found = self._near(text, at=at, before=None, size=size, stories=NEAR)
+        if found.count <= COUNT_CAP < found.count * COUNTED / NEAR:
+            found = self._near(text, at=at, before=None, size=size, stories=COUNTED)
+        return found
 
     def _page(self, text: str, *, at: dt.datetime, before: Key | None, size: int) -> list[Key]:
         """Of many matches: those near by, or, if it is common elsewhere only, of all."""
-        keys = self._walk(text, at=at, before=before, size=size, rows=WALKED)
-        return keys if len(keys) == size else self._gather(text, at=at, before=before, size=size)
+        near = self._near(text, at=at, before=before, size=size, stories=NEAR).keys
+        if len(near) == size:
+            return near
+        return self._hits(text, at=at, before=before, size=size, most=None).keys
 
-    def _walk(
-        self, text: str, *, at: dt.datetime, before: Key | None, size: int, rows: int
-    ) -> list[Key]:
-        """Down the dates, so many rows: it may find too few. No index of words is asked."""
-        newest = _older("published_at", "published_id")
-        sql = f"""
-            SELECT published_at, published_id FROM (
-                SELECT published_at, published_id, words FROM search_index
-                WHERE published_at <= %s {newest if before else ""}
-                ORDER BY published_at DESC, published_id DESC LIMIT %s) AS top
-            WHERE words @@ websearch_to_tsquery('english', %s) AND published_id {_NOT_NOW}
-            ORDER BY published_at DESC, published_id DESC LIMIT %s
-        """  # noqa: S608 - no value is put into the text
-        place = _place(before, lambda time: time)
-        return [Key(*row) for row in _rows(sql, [at, *place, rows, text, at, at, size])]
+    def _near(
+        self, text: str, *, at: dt.datetime, before: Key | None, size: int, stories: int
+    ) -> Found:
+        """The matches of the latest days before ``before`` with so many stories."""
+        days = self._days(min(at, before.at) if before else at, stories=stories)
+        return self._hits(text, at=at, before=before, size=size, most=None, days=days)
 
-    def _few(self, text: str, *, at: dt.datetime, before: Key | None, size: int) -> Found:
-        """All matches at once, if they are few; of many only that they are."""
+    def _days(self, until: dt.datetime, *, stories: int) -> range:
+        sql = """
+            SELECT min(published_at), max(published_at) FROM (
+                SELECT published_at FROM search_index WHERE published_at <= %s
+                ORDER BY published_at DESC, published_id DESC LIMIT %s) AS latest"""
+        [(first, last)] = _rows(sql, [until, stories])
+        if last is None:
+            return range(0)
+        return range(max(_day(first), _day(last) - MOST_DAYS + 1), _day(last) + 1)
+
+    def _hits(
+        self,
+        text: str,
+        *,
+        at: dt.datetime,
+        before: Key | None,
+        size: int,
+        most: int | None,
+        days: range | None = None,
+    ) -> Found:
+        """Up to ``most`` matches (None: all) of these days (None: ever), counted, and of them the
+        newest older than ``before``. With all of them in hand, these are the newest there are."""
         newest = _older("published_at", "published_id")
         sql = f"""
             WITH hits AS MATERIALIZED (
                 SELECT published_at, published_id FROM search_index
                 WHERE words @@ websearch_to_tsquery('english', %s) AND published_at <= %s
+                {"" if days is None else "AND words @@ %s::tsquery"}
                 AND published_id {_NOT_NOW} LIMIT %s)
             SELECT counted.count, page.published_at, page.published_id
             FROM (SELECT count(*) FROM hits) AS counted LEFT JOIN LATERAL (
@@ -205,23 +232,11 @@ class PostgresEngine:
                 ORDER BY published_at DESC, published_id DESC LIMIT %s) AS page ON true
             ORDER BY 2 DESC, 3 DESC
         """  # noqa: S608 - no value is put into the text
+        of_days = [] if days is None else [" | ".join(f"'{_word_of(day)}'" for day in days)]
         place = _place(before, lambda time: time)
-        rows = _rows(sql, [text, at, at, at, FEW + 1, *place, size])
+        rows = _rows(sql, [text, at, *of_days, at, at, most, *place, size])
         keys = [Key(time, number) for _, time, number in rows if number is not None]
         return Found(keys, int(rows[0][0]))
-
-    def _gather(self, text: str, *, at: dt.datetime, before: Key | None, size: int) -> list[Key]:
-        newest = _older("published_at", "published_id")
-        sql = f"""
-            WITH hits AS MATERIALIZED (
-                SELECT published_at, published_id FROM search_index
-                WHERE words @@ websearch_to_tsquery('english', %s))
-            SELECT published_at, published_id FROM hits
-            WHERE published_at <= %s AND published_id {_NOT_NOW} {newest if before else ""}
-            ORDER BY published_at DESC, published_id DESC LIMIT %s
-        """  # noqa: S608 - no value is put into the text
-        place = _place(before, lambda time: time)
-        return [Key(*row) for row in _rows(sql, [text, at, at, at, *place, size])]
 
     def _search(self, query: Query) -> str:
         """The query in the language of web search, each term quoted."""
@@ -236,6 +251,15 @@ def engine() -> Engine:
 
 def _quoted(term: Term) -> str:
     return f'"{" ".join(term.words)}"'
+
+
+def _day(time: dt.datetime) -> int:
+    return int(time.timestamp() // 86_400)
+
+
+def _word_of(day: int) -> str:
+    """What no reader's words can be: signs part those."""
+    return f"@{day}"
 
 
 def _older(time: str, number: str) -> str:

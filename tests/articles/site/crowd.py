@@ -30,7 +30,8 @@ def gather(*, stories: int, sections: int) -> list[PublishedArticle]:
     ]
     image, author, topic = cast.make_image(), cast.lisa(), cast.make_topic()
     articles = Article.objects.bulk_create(
-        Article(headline=f"Story {n}", slug=f"story-{n}") for n in range(there, there + stories)
+        Article(headline=f"Story {n}", slug=f"story-{n}", head=1, public_revision=1)
+        for n in range(there, there + stories)
     )
     now = timezone.now()
     published = PublishedArticle.objects.bulk_create(

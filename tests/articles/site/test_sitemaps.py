@@ -30,6 +30,19 @@ def addresses(root):
     return [node.text for node in root.iterfind(".//s:loc", NS)]
 
 
+def story_maps(client) -> dict[str, dt.datetime | None]:
+    """The listed sitemaps of stories, each with the time it says."""
+    said = {
+        node.findtext("s:loc", namespaces=NS): node.findtext("s:lastmod", namespaces=NS)
+        for node in xml(client, "/sitemap.xml").iterfind("s:sitemap", NS)
+    }
+    return {
+        address: dt.datetime.fromisoformat(at) if at else None
+        for address, at in said.items()
+        if "/stories-" in address
+    }
+
+
 def test_the_index_leads_to_every_live_page(client, settings):
     story = cast.make_story(topics=[cast.make_topic()])
     gone = cast.make_story()
@@ -63,15 +76,43 @@ def test_the_time_of_a_change_is_that_of_the_words(client):
 def test_stories_are_cut_by_their_numbers(client, monkeypatch, settings):
     stories = [cast.make_story() for _ in range(5)]
     monkeypatch.setattr(sitemaps, "A_SPAN", 2)
-    spans = [a for a in addresses(xml(client, "/sitemap.xml")) if "stories" in a]
+    spans = story_maps(client)
     assert len(spans) >= 3
     maps = [xml(client, span.removeprefix(settings.SITE_URL)) for span in spans]
     found = [address for root in maps for address in addresses(root)]
     assert sorted(found) == sorted(f"{settings.SITE_URL}{story.path}" for story in stories)
 
 
-def test_a_span_without_stories_is_not_there(client):
-    assert client.get("/sitemaps/stories-9.xml").status_code == 404
+def test_a_span_between_others_may_be_empty_and_one_beyond_them_is_not_there(
+    client, monkeypatch, settings
+):
+    monkeypatch.setattr(sitemaps, "A_SPAN", 1)
+    gone_first, first, gone, last, gone_last = (cast.make_story() for _ in range(5))
+    for story in (gone_first, gone, gone_last):
+        publishing.unpublish(story.article, editor=cast.ed())
+    path = "/sitemaps/stories-{}.xml"
+
+    assert list(story_maps(client)) == [
+        f"{settings.SITE_URL}{path.format(number)}" for number in (first.pk, gone.pk, last.pk)
+    ]
+    assert addresses(xml(client, path.format(gone.pk))) == []
+    for story in (gone_first, gone_last):
+        assert client.get(path.format(story.pk)).status_code == 404
+
+
+def test_the_list_says_when_a_span_was_changed_where_that_was_lately(client, monkeypatch):
+    monkeypatch.setattr(sitemaps, "A_SPAN", 1)
+    monkeypatch.setattr(sitemaps, "LATEST_CHANGES", 2)
+    stories = [cast.make_story() for _ in range(3)]
+    public = PublishedArticle.objects.in_bulk(story.pk for story in stories)
+    changed = [public[story.pk].changed_at for story in stories]
+
+    assert list(story_maps(client).values()) == [None, *changed[1:]]
+
+
+def test_a_newsroom_without_stories_lists_none(client):
+    assert story_maps(client) == {}
+    assert client.get("/sitemaps/stories-0.xml").status_code == 404
 
 
 def test_the_news_sitemap_holds_two_days(client, settings):

@@ -16,7 +16,8 @@ SMALL, LARGE = "small", "large"
 # For some gigabytes of rows that are written once: the last step of ``fill`` does what the
 # server's own cleaning would do again and again meanwhile.
 _OPTIONS = (
-    "-c shared_buffers=2GB -c max_wal_size=8GB -c checkpoint_timeout=30min "
+    "-c shared_buffers=2GB -c maintenance_work_mem=1GB "
+    "-c max_wal_size=8GB -c checkpoint_timeout=30min "
     "-c wal_level=minimal -c max_wal_senders=0 -c autovacuum=off"
 )
 

@@ -1,10 +1,13 @@
 """What readers' pages read of PostgreSQL, and how long they take."""
 
 import re
-from collections.abc import Iterator
+import statistics
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from articles.models import (
     Author,
@@ -15,12 +18,15 @@ from articles.models import (
     Topic,
     TopicListing,
 )
+from articles.models.published import PublishedQuerySet
+from articles.site.nearby import newest_of_section, newest_of_topic
 from tests.bench.scale.clock import Times, timed
 
-ROUNDS = 20
+ROUNDS, STORIES = 20, 20
 RARER = 40
 _READ = re.compile(r"(?:hit|read)=(\d+)")
 _reader = Client()
+Act = Callable[[], object]
 
 
 def paths() -> dict[str, str]:
@@ -56,24 +62,48 @@ def _lists() -> Iterator[tuple[str, str]]:
 
 
 def _stories() -> Iterator[tuple[str, str]]:
-    stories = PublishedArticle.objects.filter(withdrawn_at=None).order_by("published_at")
-    yield "article", stories.reverse()[100].path
-    yield "article, old", stories[100].path
+    yield "article", _newest()[100].path
+    yield "article, old", _newest().reverse()[100].path
+
+
+def _newest() -> PublishedQuerySet:
+    return PublishedArticle.objects.filter(withdrawn_at=None).newest_first()
 
 
 def buffers() -> dict[str, int]:
-    """How many blocks of the database the queries of each page touch; {} on SQLite."""
+    """How many blocks of the database the queries of each page touch; {} on SQLite.
+
+    Stories differ by their topics: of them it is the mean of some. ``related`` is a part of it.
+    """
     if connection.vendor != "postgresql":
         return {}
-    return {name: _buffers_of(path) for name, path in paths().items()}
+    found = {name: _buffers_of(partial(_get, path)) for name, path in paths().items()}
+    new, old = (list(rows[100 : 100 + STORIES]) for rows in (_newest(), _newest().reverse()))
+    return found | {
+        "article": _mean(partial(_get, story.path) for story in new),
+        "article, old": _mean(partial(_get, story.path) for story in old),
+        "related": _mean(partial(_look_around, story) for story in new),
+    }
+
+
+def _mean(acts: Iterable[Act]) -> int:
+    return round(statistics.mean(map(_buffers_of, acts)))
+
+
+def _look_around(story: PublishedArticle) -> None:
+    """As the page of a story does for what is related to it."""
+    at = timezone.now()
+    topics = Topic.objects.filter(listings__published=story)
+    list(topics.values(stories=newest_of_topic(at)))
+    list(Section.objects.filter(pk=story.section_id).values(stories=newest_of_section(at)))
 
 
 def times() -> dict[str, Times]:
     return {name: timed(lambda p=path: _get(p), rounds=ROUNDS) for name, path in paths().items()}
 
 
-def _buffers_of(path: str) -> int:
-    _get(path)
+def _buffers_of(act: Act) -> int:
+    act()
     asked = []
 
     def listen(execute, sql, params, many, context):
@@ -81,7 +111,7 @@ def _buffers_of(path: str) -> int:
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(listen):
-        _get(path)
+        act()
     return sum(_read_by(sql, params) for sql, params in asked if "SELECT" in sql[:8])
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from articles.desk import capped_pages
 from articles.models import Article, PublishedArticle
 from tests.articles.site.crowd import gather
-from tests.articles.site.test_flat_at_any_size import buffers_of
+from tests.articles.site.test_flat_at_any_size import buffers_of, get
 from tests.cast import staff
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +78,7 @@ def put_into_each_state(stories: list[Article], now: dt.datetime) -> None:
 def read_for(desk, path: str) -> int:
     """What the database does for a page: blocks of PostgreSQL, instructions of SQLite."""
     if connection.vendor == "postgresql":
-        return buffers_of(desk, path)
+        return buffers_of(lambda: get(desk, path))
     steps = 0
 
     def step() -> int:

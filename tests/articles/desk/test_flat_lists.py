@@ -12,7 +12,7 @@ from tests.articles.site.crowd import gather
 from tests.articles.site.test_flat_at_any_size import buffers_of, get
 from tests.cast import staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("crowd_without_trace")]
 
 LIST = "/admin/articles/article/"
 MOST = 1.5

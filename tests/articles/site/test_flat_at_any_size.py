@@ -15,6 +15,7 @@ from tests.articles.site.crowd import gather
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.postgres,
+    pytest.mark.usefixtures("crowd_without_trace"),
 ]
 
 MOST = 1.5

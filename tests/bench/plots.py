@@ -76,7 +76,13 @@ def page_of(report: dict[str, Any]) -> str:
     lines += ["", "Load of the machine after each part: " + _loads(report) + ".", ""]
     for name, alt in _PICTURES.items():
         lines += [f"![{alt}]({_path(name).relative_to(DOCS).as_posix()})", ""]
-    lines += _table_of_served(report["rows"].get("served", {}))
+    rows = report["rows"]
+    lines += _table_of_served(rows.get("served", {}))
+    for part, heading in _PLAIN.items():
+        if rows.get(part):
+            lines += [f"## {heading}", "", *_plain(rows[part]), ""]
+    if "scale" in rows:
+        lines += _tables_of_scale(rows["scale"])
     return "\n".join(lines)
 
 
@@ -84,6 +90,13 @@ _KEYS = ("median", "minimum", "maximum", "rounds")
 _PICTURES = {
     "cpu": "Microseconds of processor for one request, page by page; the table below has them",
     "speed": "Requests a second, page by page; the table below has them",
+}
+
+
+_PLAIN = {
+    "overload": "Four times the searches it can do, beside 200 reads a second",
+    "fire": "Under fire: reads while stories, rights and processes come and go",
+    "reload": "New versions under load, and ends of the whole newsroom",
 }
 
 
@@ -96,6 +109,35 @@ def _table_of_served(rows: dict[str, Any]) -> list[str]:
         keys = ("a_second", "cpu_us", "p50_ms", "p99_ms")
         each = " | ".join(_short(row[key]["median"]) for key in keys)
         lines.append(f"| {name} | {each} | {row['wrong'] + row['not_ok']} |")
+    return [*lines, ""]
+
+
+def _plain(rows: dict[str, Any]) -> list[str]:
+    """One line for each name: figures of one run, as they were counted."""
+    return ["| | |", "|---|---|", *(f"| {name} | {_words(each)} |" for name, each in rows.items())]
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_words(each)}" for name, each in value.items())
+    return f"{value:,}" if isinstance(value, int | float) else str(value)
+
+
+def _tables_of_scale(rows: dict[str, Any]) -> list[str]:
+    few, many = rows["small"], rows["large"]
+    sizes = f"{few['stories']:,} stories | {many['stories']:,}"
+    lines = ["## Very many stories", "", f"| blocks that a page reads | {sizes} | ratio |"]
+    lines += ["|---|---|---|---|"]
+    for name, ratio in rows["buffers"].items():
+        both = f"{few['buffers'][name]:,} | {many['buffers'][name]:,}"
+        lines.append(f"| {name} | {both} | {ratio:.2f} |")
+    for part, what in (("searches", "a search"), ("desk", "a page of the desk")):
+        lines += ["", f"| ms of {what}, of 95 in 100 | {sizes} |", "|---|---|---|"]
+        for name, each in many[part].items():
+            wrong = "" if each.get("is_right", True) else ", WRONG"
+            both = f"{_short(few[part][name]['p95'])} | {_short(each['p95'])}"
+            lines.append(f"| {name}{wrong} | {both} |")
+    lines += ["", "Each search was compared with a plain scan of all stories."]
     return [*lines, ""]
 
 

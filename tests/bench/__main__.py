@@ -29,7 +29,7 @@ import django  # noqa: E402
 django.setup()
 
 from django.db import connections  # noqa: E402
-from django.test.utils import get_runner, setup_test_environment  # noqa: E402
+from django.test.utils import get_runner  # noqa: E402
 
 from tests.bench import (  # noqa: E402
     autosave,
@@ -37,6 +37,7 @@ from tests.bench import (  # noqa: E402
     fire,
     hammer,
     hot,
+    in_process,
     memory,
     overload,
     pages,
@@ -74,7 +75,7 @@ def main() -> None:
     print(f"Load of the machine before: {os.getloadavg()[0]:.1f}")
     from django.conf import settings
 
-    setup_test_environment()
+    in_process.let_in()
     runner = get_runner(settings)(verbosity=0, interactive=False)
     databases = runner.setup_databases()
     try:

@@ -12,14 +12,14 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.test.utils import setup_test_environment  # noqa: E402
 
 from newsroom.corpus import load  # noqa: E402
+from tests.bench import in_process  # noqa: E402
 from tests.bench.scale import newsdesk, pages, searches  # noqa: E402
 
 
 def main() -> None:
-    setup_test_environment()
+    in_process.let_in()
     for database in settings.DATABASES:
         call_command("createcachetable", database=database, verbosity=0)
     found = {

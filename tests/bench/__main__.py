@@ -75,7 +75,7 @@ def main() -> None:
     print(f"Load of the machine before: {os.getloadavg()[0]:.1f}")
     from django.conf import settings
 
-    in_process.let_in()
+    in_process.as_served()
     runner = get_runner(settings)(verbosity=0, interactive=False)
     databases = runner.setup_databases()
     try:

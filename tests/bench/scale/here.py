@@ -19,7 +19,7 @@ from tests.bench.scale import newsdesk, pages, searches  # noqa: E402
 
 
 def main() -> None:
-    in_process.let_in()
+    in_process.as_served()
     for database in settings.DATABASES:
         call_command("createcachetable", database=database, verbosity=0)
     found = {

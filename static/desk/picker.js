@@ -201,7 +201,10 @@ export function enhance(field) {
   label?.addEventListener("click", () => choose.focus());
   field.addEventListener("focus", () => choose.focus());
   draw(null);
-  if (field.value) pictureById(address, field.value).then(draw, () => draw(null));
+  // Who chose another meanwhile, or none, sees that.
+  const first = field.value;
+  const drawFirst = (picture) => { if (field.value === first) draw(picture); };
+  if (first) pictureById(address, first).then(drawFirst, () => drawFirst(null));
 }
 
 const enhanceIn = (root) => root.querySelectorAll("[data-picture-picker]").forEach(enhance);

@@ -6,7 +6,7 @@ breach of the policy would be told.
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from articles.models import Article, Image, PlainPage
 from tests import cast
@@ -338,6 +338,25 @@ def test_the_lead_picture_is_chosen_by_sight(desk: Page) -> None:
     expect(chosen).to_contain_text("No picture chosen.")
     save(desk)
     assert Article.objects.get().lead_image is None
+
+
+def test_a_picture_that_comes_late_does_not_stand_where_it_was_removed(desk: Page) -> None:
+    story = cast.make_article(lead_image=cast.make_image(caption="A red boat"))
+    held: list[Route] = []
+    desk.route("**/picker/?id=*", lambda route: held.append(route))
+    desk.goto(f"/admin/articles/article/{story.pk}/change/")
+    chosen = desk.locator(".picked")
+    chosen.get_by_role("button", name="Lead picture: remove the picture").click()
+    expect(chosen).to_contain_text("No picture chosen.")
+
+    with desk.expect_response("**/picker/?id=*") as answer:
+        for route in held:
+            route.continue_()
+    answer.value.finished()
+    # What the page makes of it, it has made by then.
+    desk.wait_for_timeout(300)
+
+    expect(chosen).to_contain_text("No picture chosen.")
 
 
 def test_without_javascript_the_body_is_a_plain_textarea(

@@ -69,12 +69,7 @@ _ALIKE = 0.6
 
 
 # For those who do not change the blocks.
-_read_plain = _lately(read_plain)
-
-
-@_lately
-def _read(html: str) -> list[Block]:
-    return _read_plain(html) or read(html)
+_read = _lately(read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +101,7 @@ def sanitise(html: str) -> str:
     # A lone surrogate (possible in JSON) cannot be stored in any database.
     storable = html.encode("utf-8", "replace").decode()
     # In nothing but plain paragraphs there is nothing to clean.
-    kept = _read_plain(storable) or _read(_cleaner.clean(storable))
+    kept = read_plain(storable) or _read(_cleaner.clean(storable))
     return "".join(block.html() for block in kept)
 
 

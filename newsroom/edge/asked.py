@@ -76,7 +76,8 @@ def key_of(environ: Environ, house: House, shared: Counters, now: float) -> Key 
         return None
     if "HTTP_IF_MODIFIED_SINCE" in environ and "HTTP_IF_NONE_MATCH" not in environ:
         return None
-    if not _is_plain(path):
+    # What is remembered of paths must not grow with what anybody sends.
+    if len(path) > _LONGEST_PATH or not _is_plain(path):
         return None
     scheme = _scheme_of(environ, house)
     if scheme not in _SCHEMES or host not in house.hosts:
@@ -88,8 +89,7 @@ def key_of(environ: Environ, house: House, shared: Counters, now: float) -> Key 
 
 @lru_cache(maxsize=4096)
 def _is_plain(path: str) -> bool:
-    is_ours = len(path) <= _LONGEST_PATH and _PATH.fullmatch(path) is not None
-    return is_ours and not path.startswith(_NEVER)
+    return _PATH.fullmatch(path) is not None and not path.startswith(_NEVER)
 
 
 def stripped(environ: Environ) -> Environ:

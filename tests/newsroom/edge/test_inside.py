@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles import publishing
 from articles.models import Author, Image, PublishedArticle, Revision
-from newsroom.edge import counters, hosts, promise, tables, watch
+from newsroom.edge import asked, counters, hosts, promise, tables, watch
 from newsroom.edge.application import Edge
 from newsroom.edge.counters import Counters
 from newsroom.edge.store import Page, Store
@@ -414,3 +414,11 @@ def test_an_act_is_heard_of_though_its_rows_came_by_copy(db):
     after = watch.shared_counters().snapshot()
     for place in (counters.LISTS, counters.of_story(article.pk)):
         assert after[place] > before[place]
+
+
+def test_a_path_that_is_far_too_long_is_not_remembered(edge):
+    before = asked._is_plain.cache_info().currsize
+    ask(edge, f"/{'x' * 5000}/")
+    assert asked._is_plain.cache_info().currsize == before
+    ask(edge, f"/{'x' * 200}/")
+    assert asked._is_plain.cache_info().currsize == before + 1

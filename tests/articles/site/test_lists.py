@@ -11,6 +11,7 @@ from articles.models import AuthorLink, PlainPage
 from articles.site.keyset import PAGE_SIZE, BadKey, Key
 from tests import cast
 from tests.articles.site.crowd import gather
+from tests.articles.site.public_acts import ago, change
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +37,46 @@ def test_every_story_is_met_once_going_down(client, path):
         here = link(html, "Older stories")
     assert [story for page in pages for story in page] == [f"Story {n}" for n in range(47)]
     assert [len(page) for page in pages] == [PAGE_SIZE, PAGE_SIZE, 7]
+
+
+def cards(html):
+    return re.findall(r'<article class="story-card.*?</article>', html, re.S)
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"headline": "The harbour opens"}, "The harbour opens"),
+        ({"standfirst": "By noon."}, "By noon."),
+        ({"access": "premium"}, "Premium"),
+        ({"path": "/world/2026/another-address/"}, "/another-address/"),
+        ({"published_at": dt.datetime(2020, 5, 4, 12, tzinfo=dt.UTC)}, "May 4, 2020"),
+    ],
+)
+def test_a_card_that_was_shown_before_shows_what_has_changed(client, changed, words):
+    story = cast.make_story(headline="The harbour closes", at=ago(hours=1))
+    (before,) = cards(client.get("/latest/").content.decode())
+    change(story, **changed)
+    (after,) = cards(client.get("/latest/").content.decode())
+    assert words not in before
+    assert words in after
+
+
+def test_a_section_of_another_name_has_it_on_the_cards_of_its_stories(client):
+    story = cast.make_story(headline="The harbour closes", at=ago(hours=1))
+    client.get("/latest/")
+    type(story.section).objects.filter(pk=story.section_id).update(name="Sea and Coast")
+    assert "Sea and Coast</a></p>" in cards(client.get("/latest/").content.decode())[0]
+
+
+def test_one_story_has_a_card_of_its_own_for_each_kind_of_list(client):
+    gather(stories=1, sections=1)
+    with_kicker = cards(client.get("/latest/").content.decode())[0]
+    without = cards(client.get("/section-0/").content.decode())[0]
+    on_front = cards(client.get("/").content.decode())[0]
+    assert ('class="kicker"' in with_kicker, 'class="kicker"' in without) == (True, False)
+    assert "story-card--lead" in on_front
+    assert client.get("/latest/").content.decode().count(with_kicker) == 1
 
 
 def test_going_up_to_the_top_leads_to_the_first_page(client):

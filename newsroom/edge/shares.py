@@ -8,6 +8,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from newsroom.edge.rota import rota
+
 
 class FullError(Exception):
     """There is no room now; nothing of the request has been done."""
@@ -30,8 +32,10 @@ class Share:
         """Take a place, to be given back by ``leave``. Raises FullError."""
         if not self._free.acquire(blocking=False):
             raise FullError
+        rota.go_to_work()
 
     def leave(self) -> None:
+        rota.come_back()
         self._free.release()
 
     @contextmanager

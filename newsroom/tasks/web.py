@@ -18,28 +18,17 @@ from typing import Any
 import django
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
-from granian.server import MPServer
+from granian.server import MPServer, mp
 
 from newsroom.edge.shares import THREADS
 from newsroom.tasks import lifeline, memory
+from newsroom.tasks.answering import answering
 from newsroom.tasks.draining import Reloads, until_reload
 
 STOP_WITHIN = 6
 FINISH_WITHIN, READY_WITHIN = 30, 60
 """Seconds a worker may take to finish its requests at the end of all (less than the supervisor
 grants) and at a reload; and to load the application."""
-
-# The server copies the environment into every request. A proxy's address would pass for a header
-# there, and passwords for facts that an error report may print.
-PRIVATE_NAMES = {
-    "SECRET_KEY",
-    "SECRET_KEY_FALLBACKS",
-    "DATABASE_URL",
-    "EDGE_LISTEN_URL",
-    "EMAIL_URL",
-    "METRICS_KEY",
-    "REDIS_URL",
-}
 
 
 def application_of_worker():  # type: ignore[no-untyped-def]
@@ -53,9 +42,7 @@ def application_of_worker():  # type: ignore[no-untyped-def]
         lifeline.end_with(main.pid)
     with memory.kept():
         from newsroom.wsgi import application
-    for name in list(os.environ):
-        if name in PRIVATE_NAMES or name.startswith("HTTP_"):
-            del os.environ[name]
+    mp._wsgi_call_wrap = answering  # type: ignore[attr-defined,assignment]
     reloads = Reloads.of_worker()
     reloads.note_ready()
     return until_reload(application, reloads)

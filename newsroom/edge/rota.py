@@ -1,0 +1,91 @@
+"""Which threads of a server process stand ready for the next request, and which rest meanwhile.
+
+The server gives each request to the thread that has waited longest, so that all of its hundred
+threads would take turns at what one can answer from memory alone: each is woken for it, and they
+get into one another's way. So whoever is one too many rests here after its answer, and is called
+back when another goes to work that takes longer.
+"""
+
+import threading
+
+_ALONE, _BESIDE_WORK = 1, 8
+"""How many stand ready: while nobody works, and while some do, who hold the interpreter for
+milliseconds at a time: then each that waits for it gets its turn."""
+_PATIENCE = 5.0
+"""Seconds after which a thread stands ready again by itself: when it is calm, some may then end."""
+
+
+class _Here:
+    """Stands for a thread as long as it lives."""
+
+    def __init__(self, rota: "Rota") -> None:
+        self._rota = rota
+        rota._add(1)
+
+    def __del__(self) -> None:
+        self._rota._add(-1)
+
+
+class Rota:
+    """The threads of one process."""
+
+    def __init__(self, *, patience: float = _PATIENCE) -> None:
+        self._patience = patience
+        self._own = threading.local()
+        self._lock = threading.RLock()
+        self._ready = 0
+        self._at_work = 0
+        self._resting: list[threading.Lock] = []
+
+    def begin(self) -> None:
+        """The calling thread has been given a request."""
+        if not hasattr(self._own, "here"):
+            self._own.here = _Here(self)
+
+    def go_to_work(self) -> None:
+        """The calling thread begins what takes longer than an answer from memory."""
+        with self._lock:
+            self._at_work += 1
+            self._ready -= 1
+            while self._resting and self._ready < self._wanted():
+                self._ready += 1
+                self._resting.pop().release()
+
+    def come_back(self) -> None:
+        with self._lock:
+            self._at_work -= 1
+            self._ready += 1
+
+    def rest(self) -> None:
+        """The calling thread has given its answer: it rests, if enough others stand ready."""
+        if self._ready <= self._wanted():
+            return
+        with self._lock:
+            if self._ready <= self._wanted():
+                return
+            self._ready -= 1
+            call = threading.Lock()
+            call.acquire()
+            self._resting.append(call)
+        if not call.acquire(timeout=self._patience):
+            self._stand_up(call)
+
+    def resting(self) -> int:
+        return len(self._resting)
+
+    def _stand_up(self, call: threading.Lock) -> None:
+        with self._lock:
+            # Else it was called at the last moment, and is counted.
+            if call in self._resting:
+                self._resting.remove(call)
+                self._ready += 1
+
+    def _wanted(self) -> int:
+        return _BESIDE_WORK if self._at_work else _ALONE
+
+    def _add(self, number: int) -> None:
+        with self._lock:
+            self._ready += number
+
+
+rota = Rota()

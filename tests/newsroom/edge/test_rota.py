@@ -1,0 +1,143 @@
+"""Threads that rest while others stand ready, as the server's threads do."""
+
+import queue
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from newsroom.edge.rota import Rota
+from newsroom.edge.shares import Share
+
+LONG = 60.0
+"""Seconds: nobody stands up by itself in a test."""
+
+
+@contextmanager
+def server(rota: Rota, *, threads: int) -> Iterator[Callable[[Callable[[], None]], None]]:
+    """Threads that take one request after the other from a common queue; gives what asks them."""
+    asked: queue.Queue[Callable[[], None] | None] = queue.Queue()
+
+    def serve() -> None:
+        while (request := asked.get()) is not None:
+            rota.begin()
+            request()
+            rota.rest()
+
+    running = [threading.Thread(target=serve, daemon=True) for _ in range(threads)]
+    for thread in running:
+        thread.start()
+    yield asked.put
+    rota.go_to_work()  # So that more are called than rest.
+    for _ in running:
+        asked.put(None)
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+def meet(ask: Callable[[Callable[[], None]], None], threads: int) -> None:
+    """Let each thread have a request at the same time."""
+    together = threading.Barrier(threads + 1)
+    for _ in range(threads):
+        ask(together.wait)
+    together.wait(timeout=10)
+
+
+def test_of_threads_that_have_answered_one_stands_ready_and_the_others_rest():
+    rota = Rota(patience=LONG)
+    with server(rota, threads=6) as ask:
+        meet(ask, 6)
+        until(lambda: rota.resting() == 5)
+        answered = threading.Event()
+        ask(answered.set)
+        assert answered.wait(10)
+        assert rota.resting() == 5
+
+
+def test_who_goes_to_work_calls_others_in_its_place():
+    rota = Rota(patience=LONG)
+    with server(rota, threads=12) as ask:
+        meet(ask, 12)
+        until(lambda: rota.resting() == 11)
+        done, begun = threading.Event(), threading.Event()
+
+        def work() -> None:
+            rota.go_to_work()
+            begun.set()
+            done.wait(10)
+            rota.come_back()
+
+        ask(work)
+        assert begun.wait(10)
+        assert rota.resting() == 3
+        done.set()
+        until(lambda: rota.resting() == 4)
+        meet(ask, 8)
+        until(lambda: rota.resting() == 11)
+
+
+def test_a_thread_that_has_ended_is_not_counted_on():
+    rota = Rota(patience=LONG)
+    gone = threading.Thread(target=rota.begin)
+    gone.start()
+    gone.join()
+    rota.begin()
+    began = time.monotonic()
+    rota.rest()  # Nobody else is there to stand ready.
+    assert time.monotonic() - began < LONG / 2
+    assert rota.resting() == 0
+
+
+def test_who_rests_stands_up_by_itself_in_the_end():
+    rota = Rota(patience=0.2)
+    with server(rota, threads=4) as ask:
+        meet(ask, 4)
+        until(lambda: rota.resting() == 3)
+        until(lambda: rota.resting() == 0)
+        meet(ask, 4)
+        until(lambda: rota.resting() == 3)
+
+
+def test_a_place_that_is_taken_is_work_until_it_is_given_back(monkeypatch):
+    rota = Rota(patience=LONG)
+    monkeypatch.setattr("newsroom.edge.shares.rota", rota)
+    share = Share("pages", places=2, at_once=1, patience=1)
+    with server(rota, threads=12) as ask:
+        meet(ask, 12)
+        until(lambda: rota.resting() == 11)
+        share.enter()
+        assert rota.resting() == 3
+        share.leave()
+        meet(ask, 9)
+        until(lambda: rota.resting() == 11)
+
+
+def test_no_request_waits_for_good_whatever_comes_at_once():
+    """In which order threads rest, are called and go to work is left to chance, very often."""
+    rota = Rota(patience=LONG)
+    chance = random.Random(7)
+    requests, answered = 4_000, threading.Semaphore(0)
+
+    def quick() -> None:
+        answered.release()
+
+    def slow() -> None:
+        rota.go_to_work()
+        time.sleep(0.002)
+        rota.come_back()
+        answered.release()
+
+    with server(rota, threads=20) as ask:
+        for _ in range(requests):
+            ask(slow if chance.random() < 0.2 else quick)
+            if chance.random() < 0.05:
+                time.sleep(0.001)
+        end = time.monotonic() + LONG / 2
+        for _ in range(requests):
+            assert answered.acquire(timeout=max(0, end - time.monotonic()))

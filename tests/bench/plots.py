@@ -19,7 +19,9 @@ _STYLE = (
 
 MEANINGS = {
     "anonymous_vs_nginx_cpu": "CPU of nginx for a file, by that of a story's page: goal 0.40, 0.65",
+    "anonymous_vs_nginx_cpu_crowd": "the same by 64 connections at a time, instead of 8",
     "anonymous_through_nginx_vs_nginx_cpu": "the same with our nginx before it: goal 0.9",
+    "anonymous_through_nginx_vs_nginx_cpu_crowd": "the same by 64 connections, instead of 8",
     "front_vs_nginx_cpu": "the front page against nginx with its bytes",
     "section_vs_nginx_cpu": "a section's page against nginx with its bytes",
     "feed_vs_nginx_cpu": "a feed against nginx with its bytes",

@@ -2,13 +2,13 @@
 
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, IntegerField, OuterRef, Q
-from django.db.models.functions import Now, Sign
-from django.db.models.lookups import Exact
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Now
 
+from articles.desk.index_parts import InPart
 from articles.desk.newsroom_time import clock, sentence, when
 from articles.models import Article, PublishedArticle
-from articles.models.article import Work
+from articles.models.article import AHEAD, Work
 from articles.publishing import PublicState, public_state
 from articles.publishing.states import LIVE_STATES
 
@@ -71,18 +71,13 @@ def _is(public: Q) -> Q:
     return Q(Exists(PublishedArticle.objects.filter(public, article=OuterRef("pk"))))
 
 
-# Said twice. Of the first, PostgreSQL expects a third of all stories and reads them, where an index
-# holds a few; of an equation it expects one in two hundred.
-_CHANGED = Q(head__gt=F("public_revision")) & Q(
-    Exact(Sign(F("head") - F("public_revision"), output_field=IntegerField()), 1)
-)
 _ON_FRONTS = _is(_LIVE & Q(archived_at=None))
 # The same states as ``publishing.public_state``, for a list's filter.
 IN_STATE = {
     PublicState.NONE: Q(public_revision=None),
     PublicState.SCHEDULED: _one_of(_ON & Q(withdrawn_at=None, published_at__gt=Now())),
     PublicState.LIVE: Q(head__lte=F("public_revision")) & _ON_FRONTS,
-    PublicState.LIVE_WITH_CHANGES: _CHANGED & _ON_FRONTS,
+    PublicState.LIVE_WITH_CHANGES: AHEAD & Q(InPart(AHEAD)) & _ON_FRONTS,
     PublicState.ARCHIVED: _one_of(_LIVE & _held(archived_at__isnull=False)),
     PublicState.UNPUBLISHED: _one_of(
         Q(retracted_at=None, withdrawn_at__isnull=False),

@@ -80,6 +80,7 @@ class _Statement(Generic[Row]):
         self._compiler: Any = query.get_compiler(using=rows.db)
         self._sql, self._params = self._compiler.as_sql()
         query.get_compiler = lambda *_, **__: self._compiler
+        self._compiler.get_converters = _remembered(self._compiler.get_converters)
 
     def rows(self, values: dict[str, Any]) -> list[Row]:
         params = tuple(
@@ -88,6 +89,18 @@ class _Statement(Generic[Row]):
         )
         self._compiler.as_sql = lambda *_, **__: (self._sql, params)
         return list(self._rows._iterable_class(self._rows))
+
+
+def _remembered(find: Callable[[list[Any]], Any]) -> Callable[[list[Any]], Any]:
+    """What turns the columns of a statement into values, found once: they are always the same."""
+    found: dict[int, Any] = {}
+
+    def known(columns: list[Any]) -> Any:
+        if len(columns) not in found:
+            found[len(columns)] = find(columns)
+        return found[len(columns)]
+
+    return known
 
 
 def _filled(numbers: Sequence[int]) -> list[int]:

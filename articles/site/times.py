@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils import dateformat
@@ -34,7 +35,12 @@ def since(at: dt.datetime, zone: ZoneInfo, *, first: dt.datetime) -> Moment:
 
 def on_card(at: dt.datetime, zone: ZoneInfo, *, now: dt.datetime) -> Moment:
     """Short, for lists: the clock today, “Yesterday”, or the date."""
-    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    return _on_day(at, zone, now.astimezone(zone).date())
+
+
+@lru_cache(maxsize=1024)
+def _on_day(at: dt.datetime, zone: ZoneInfo, today: dt.date) -> Moment:
+    local = at.astimezone(zone)
     if local.date() == today:
         return _moment(local, dateformat.format(local, "P"))
     if local.date() == today - dt.timedelta(days=1):

@@ -31,8 +31,8 @@ load_module {module};
 daemon off;
 pid {folder}/pid;
 error_log {folder}/errors.log;
-worker_processes 1;
-events {{ worker_connections 64; }}
+worker_processes auto;
+events {{ worker_connections 768; }}
 http {{
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;

@@ -39,7 +39,7 @@ class Admission:
         self.django = django
         self.figures = figures()
         self._shares = Shares()
-        self.pages = self._shares.pages
+        self.pages, self.crowd = self._shares.pages, self._shares.crowd
         self._headers, self._body = _page_of_refusal()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

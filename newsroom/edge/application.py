@@ -9,7 +9,8 @@ import random
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -127,10 +128,14 @@ class Edge:
     def _wait_or_make(
         self, key: Key, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
-        """One render for a page at a time, as far as there is room to make it or wait for it."""
+        """One render for a page at a time: whoever comes meanwhile takes what it made."""
         try:
-            with self._gate.pages.place():
-                return self._make_in_turn(key, environ, start_response)
+            with self._in_turn(key):
+                page = self._held(key, time.time())
+                if page is not None:
+                    return self._send(page, environ, start_response, how="hit")
+                with self._gate.pages.place():
+                    return self._make(key, environ, start_response)
         except FullError:
             page = self._store.get(key)
             # A crowd at one page that has just changed takes the last one, rather than nothing.
@@ -138,17 +143,16 @@ class Edge:
                 return self._send(page, environ, start_response, how="hit")
             return self._gate.refuse(self._gate.pages, environ, start_response)
 
-    def _make_in_turn(
-        self, key: Key, environ: Environ, start_response: StartResponse
-    ) -> Iterable[bytes]:
-        """Whoever comes while another makes the page takes what it made."""
+    @contextmanager
+    def _in_turn(self, key: Key) -> Iterator[None]:
+        """After the others, but for one that takes too long. Raises FullError."""
         turn = self._turn(key)
-        is_mine = turn.acquire(timeout=_WAITS)
+        is_mine = turn.acquire(blocking=False)
+        if not is_mine:
+            with self._gate.crowd.place():
+                is_mine = turn.acquire(timeout=_WAITS)
         try:
-            page = self._held(key, time.time())
-            if page is not None:
-                return self._send(page, environ, start_response, how="hit")
-            return self._make(key, environ, start_response)
+            yield
         finally:
             if is_mine:
                 turn.release()

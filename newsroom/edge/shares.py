@@ -71,7 +71,9 @@ _SIZES = {
     "health": {"places": 2, "at_once": 1, "patience": 1.0},
 }
 NAMES = tuple(_SIZES)
-THREADS = sum(int(size["places"]) for size in _SIZES.values()) + 1
+CROWD = 128
+"""How many may wait, for a moment, for a page that somebody else's request makes already."""
+THREADS = sum(int(size["places"]) for size in _SIZES.values()) + CROWD + 1
 """Of one server process."""
 
 _BY_PATH = {
@@ -102,6 +104,7 @@ class Shares:
         }
         self._by_path = [(path, self._by_name[name]) for path, name in _BY_PATH.items()]
         self.pages = self._by_name["pages"]
+        self.crowd = Share("crowd", places=CROWD, at_once=CROWD, patience=0)
 
     def of(self, path: str) -> Share:
         """The share that a request for ``path`` takes its place in."""

@@ -9,8 +9,11 @@ from functools import partial
 
 import pytest
 
+from articles.site.caching import PROMISE
 from newsroom.edge.admission import Admission
-from newsroom.edge.shares import THREADS, Shares
+from newsroom.edge.application import Edge
+from newsroom.edge.counters import Counters
+from newsroom.edge.shares import CROWD, THREADS, Shares
 from tests import cast
 from tests.live import LiveSite
 from tests.newsroom.edge.readers import Answer, Readers
@@ -121,6 +124,32 @@ def test_who_is_let_in_and_waits_too_long_for_a_turn_is_told_so_and_gives_its_pl
     slow.go.set()
     again.leave()
     assert set(again.statuses) == {"200 OK"}
+
+
+def test_a_crowd_waits_for_a_page_that_is_being_made_as_far_as_there_is_room(
+    slow, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("newsroom.edge.application._WAITS", 30)
+    # As Django would answer, with what may be kept.
+    told = [("Cache-Control", "public, max-age=0"), ("ETag", '"e"')]
+
+    def shares(environ, start_response):
+        environ[PROMISE].is_shared = True
+        body = slow(environ, lambda _status, _headers: None)
+        start_response("200 OK", told)
+        return body
+
+    edge = Edge(shares, shared=Counters(tmp_path / "counters"), most_bytes=10_000)
+    crowd = Crowd(edge)
+    crowd.come("/latest/", 1)
+    wait_until(lambda: slow.inside == 1)
+    crowd.come("/latest/", CROWD + 5)
+    wait_until(lambda: len(crowd.statuses) == 5)
+    assert set(crowd.statuses) == {"503 Service Unavailable"}
+    slow.go.set()
+    crowd.leave()
+    assert crowd.statuses.count("200 OK") == CROWD + 1
+    assert slow.most == 1
 
 
 def test_an_answer_in_pieces_keeps_its_place_until_it_is_closed_and_an_error_keeps_none():

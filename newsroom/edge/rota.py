@@ -1,9 +1,9 @@
 """Which threads of a server process stand ready for the next request, and which rest meanwhile.
 
-The server gives each request to the thread that has waited longest, so that all of its
-threads, some hundreds, would take turns at what one can answer from memory alone: each is woken for it, and they
-get into one another's way. So whoever is one too many rests here after its answer, and is called
-back when another goes to work that takes longer.
+The server gives each request to the thread that has waited longest, so that all of its threads,
+some hundreds, would take turns at what one can answer from memory alone: each is woken for it, and
+they get into one another's way. So whoever is one too many rests here after its answer, and is
+called back when another goes to work that takes longer.
 """
 
 import threading

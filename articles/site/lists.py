@@ -37,9 +37,13 @@ Rows = Callable[[Any], QuerySet[Any]]
 
 
 def latest(at: dt.datetime, place: Place, frame: Frame) -> ListPage:
-    """Every story but those from the archive. Two queries, at any number of stories."""
+    """Every story but those from the archive. One query for the first page, two for an older one,
+    at any number of stories."""
     if place.is_first:
-        return _page(keyset.first_page(_newest_keys(at=at)), at, frame)
+        newest = _first_of_all(at=at)
+        page = keyset.first_page([(story.published_at, story.pk) for story in newest])
+        shown = cards.cards_of(newest[: keyset.PAGE_SIZE], frame.zone, at)
+        return ListPage(tuple(shown), page.newer, page.older)
     stories = PublishedArticle.objects.on_fronts(at)
     return _page(keyset.read(stories, place, id_field="id"), at, frame)
 
@@ -73,14 +77,13 @@ def _of_topic(topic: Any) -> QuerySet[Any]:
     return TopicListing.objects.filter(topic=topic)
 
 
+def _cards_of_newest(at: Any) -> QuerySet[PublishedArticle]:
+    return cards.for_cards(PublishedArticle.objects.on_fronts(at).newest_first())
+
+
 _TIME, _NUMBER = models.DateTimeField(), models.BigIntegerField()
-_newest = Prepared(
-    lambda at: cards.for_cards(PublishedArticle.objects.on_fronts(at).newest_first())[:BESIDE],
-    at=_TIME,
-)
-_newest_keys = Prepared(
-    lambda at: keyset.first_rows(PublishedArticle.objects.on_fronts(at), id_field="id"), at=_TIME
-)
+_newest = Prepared(lambda at: _cards_of_newest(at)[:BESIDE], at=_TIME)
+_first_of_all = Prepared(lambda at: _cards_of_newest(at)[: keyset.PAGE_SIZE + 1], at=_TIME)
 _first_keys: dict[Rows, Prepared[Any]] = {
     rows: Prepared(
         lambda at, thing, rows=rows: keyset.first_rows(listings.live(rows(thing), at)),

@@ -7,12 +7,14 @@ called back when another goes to work that takes longer.
 """
 
 import threading
+import time
 
 _ALONE, _BESIDE_WORK = 1, 8
 """How many stand ready: while nobody works, and while some do, who hold the interpreter for
 milliseconds at a time: then each that waits for it gets its turn."""
 _PATIENCE = 5.0
 """Seconds after which a thread stands ready again by itself: when it is calm, some may then end."""
+_LEAVE_WITHIN = 1.0
 
 
 class _Here:
@@ -36,6 +38,8 @@ class Rota:
         self._ready = 0
         self._at_work = 0
         self._resting: list[threading.Lock] = []
+        self._inside = 0
+        self._is_closed = False
 
     def begin(self) -> None:
         """The calling thread has been given a request."""
@@ -61,24 +65,35 @@ class Rota:
         if self._ready <= self._wanted():
             return
         with self._lock:
-            if self._ready <= self._wanted():
+            if self._ready <= self._wanted() or self._is_closed:
                 return
             self._ready -= 1
+            self._inside += 1
             call = threading.Lock()
             call.acquire()
             self._resting.append(call)
-        if not call.acquire(timeout=self._patience):
-            self._stand_up(call)
+        is_called = call.acquire(timeout=self._patience)
+        with self._lock:
+            self._inside -= 1
+            # Else it was called at the last moment, and is counted.
+            if not is_called and call in self._resting:
+                self._resting.remove(call)
+                self._ready += 1
 
     def resting(self) -> int:
         return len(self._resting)
 
-    def _stand_up(self, call: threading.Lock) -> None:
+    def close(self) -> None:
+        """Nobody rests any more: for the end of the process. A thread of the server that wakes
+        while the interpreter ends would end all by an error."""
         with self._lock:
-            # Else it was called at the last moment, and is counted.
-            if call in self._resting:
-                self._resting.remove(call)
+            self._is_closed = True
+            while self._resting:
                 self._ready += 1
+                self._resting.pop().release()
+        until = time.monotonic() + _LEAVE_WITHIN
+        while self._inside and time.monotonic() < until:
+            time.sleep(0.01)
 
     def _wanted(self) -> int:
         return _BESIDE_WORK if self._at_work else _ALONE

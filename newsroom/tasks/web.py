@@ -6,6 +6,7 @@ then; after a reload each loads it by itself.
 """
 
 import argparse
+import atexit
 import logging
 import multiprocessing
 import os
@@ -20,6 +21,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import MPServer, mp
 
+from newsroom.edge.rota import rota
 from newsroom.edge.shares import THREADS
 from newsroom.tasks import lifeline, memory
 from newsroom.tasks.answering import answering
@@ -42,6 +44,7 @@ def application_of_worker():  # type: ignore[no-untyped-def]
         lifeline.end_with(main.pid)
     with memory.kept():
         from newsroom.wsgi import application
+    atexit.register(rota.close)
     mp._wsgi_call_wrap = answering  # type: ignore[attr-defined,assignment]
     reloads = Reloads.of_worker()
     reloads.note_ready()

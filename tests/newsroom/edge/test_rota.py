@@ -104,6 +104,18 @@ def test_who_rests_stands_up_by_itself_in_the_end():
         until(lambda: rota.resting() == 3)
 
 
+def test_at_the_end_of_the_process_all_leave_and_nobody_rests_any_more():
+    rota = Rota(patience=LONG)
+    with server(rota, threads=6) as ask:
+        meet(ask, 6)
+        until(lambda: rota.resting() == 5)
+        began = time.monotonic()
+        rota.close()
+        assert time.monotonic() - began < LONG / 2
+        meet(ask, 6)
+        assert rota.resting() == 0
+
+
 def test_a_place_that_is_taken_is_work_until_it_is_given_back(monkeypatch):
     rota = Rota(patience=LONG)
     monkeypatch.setattr("newsroom.edge.shares.rota", rota)

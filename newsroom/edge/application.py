@@ -39,7 +39,7 @@ LARGEST = 2_000_000
 _LOOK_AT_FILE = 1.0
 _WAITS = 0.7
 """Seconds: between two looks whether the counters were replaced; and for another's render."""
-_TURNS = 64
+_TURNS = 1024
 _COUNTED = ("hit", "miss", "passed", "kept")
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _LEVEL_OF: dict[str, Level | None] = {ANYBODY: None} | {level.value: level for level in Level}

@@ -10,12 +10,14 @@ from contextlib import contextmanager
 from newsroom.edge.rota import Rota
 from newsroom.edge.shares import Share
 
+Ask = Callable[[Callable[[], None]], None]
+
 LONG = 60.0
 """Seconds: nobody stands up by itself in a test."""
 
 
 @contextmanager
-def server(rota: Rota, *, threads: int) -> Iterator[Callable[[Callable[[], None]], None]]:
+def server(rota: Rota, *, threads: int) -> Iterator[Ask]:
     """Threads that take one request after the other from a common queue; gives what asks them."""
     asked: queue.Queue[Callable[[], None] | None] = queue.Queue()
 
@@ -41,7 +43,7 @@ def until(is_so: Callable[[], bool]) -> None:
         time.sleep(0.005)
 
 
-def meet(ask: Callable[[Callable[[], None]], None], threads: int) -> None:
+def meet(ask: Ask, threads: int) -> None:
     """Let each thread have a request at the same time."""
     together = threading.Barrier(threads + 1)
     for _ in range(threads):
@@ -49,11 +51,15 @@ def meet(ask: Callable[[Callable[[], None]], None], threads: int) -> None:
     together.wait(timeout=10)
 
 
+def let_all_but_one_rest(rota: Rota, ask: Ask, threads: int) -> None:
+    meet(ask, threads)
+    until(lambda: rota.resting() == threads - 1)
+
+
 def test_of_threads_that_have_answered_one_stands_ready_and_the_others_rest():
     rota = Rota(patience=LONG)
     with server(rota, threads=6) as ask:
-        meet(ask, 6)
-        until(lambda: rota.resting() == 5)
+        let_all_but_one_rest(rota, ask, 6)
         answered = threading.Event()
         ask(answered.set)
         assert answered.wait(10)
@@ -63,8 +69,7 @@ def test_of_threads_that_have_answered_one_stands_ready_and_the_others_rest():
 def test_who_goes_to_work_calls_others_in_its_place():
     rota = Rota(patience=LONG)
     with server(rota, threads=12) as ask:
-        meet(ask, 12)
-        until(lambda: rota.resting() == 11)
+        let_all_but_one_rest(rota, ask, 12)
         done, begun = threading.Event(), threading.Event()
 
         def work() -> None:
@@ -107,8 +112,7 @@ def test_who_rests_stands_up_by_itself_in_the_end():
 def test_at_the_end_of_the_process_all_leave_and_nobody_rests_any_more():
     rota = Rota(patience=LONG)
     with server(rota, threads=6) as ask:
-        meet(ask, 6)
-        until(lambda: rota.resting() == 5)
+        let_all_but_one_rest(rota, ask, 6)
         began = time.monotonic()
         rota.close()
         assert time.monotonic() - began < LONG / 2
@@ -121,8 +125,7 @@ def test_a_place_that_is_taken_is_work_until_it_is_given_back(monkeypatch):
     monkeypatch.setattr("newsroom.edge.shares.rota", rota)
     share = Share("pages", places=2, at_once=1, patience=1)
     with server(rota, threads=12) as ask:
-        meet(ask, 12)
-        until(lambda: rota.resting() == 11)
+        let_all_but_one_rest(rota, ask, 12)
         share.enter()
         assert rota.resting() == 3
         share.leave()

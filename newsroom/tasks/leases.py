@@ -73,17 +73,26 @@ class Lease:
 
 def recover(own_worker_id: str) -> int:
     """Give back what dead workers had begun. Out: the number of tasks and jobs."""
-    now = timezone.now()
-    WorkerLease.objects.filter(seen_at__lt=now - LOST_AFTER).exclude(
-        worker_id=own_worker_id
-    ).delete()
+    _forget_the_dead(own_worker_id)
+    # What is begun first, who lives second. A worker that starts between the two has its lease
+    # before it begins anything: the other way round, its work would look like that of a dead one.
+    claims = list(PeriodicJob.objects.exclude(claimed_by="").values_list("pk", "claimed_by"))
+    tasks = list(DBTaskResult.objects.running().only("pk", "worker_ids"))
     living = set(WorkerLease.objects.values_list("worker_id", flat=True))
-    stale_jobs = PeriodicJob.objects.exclude(claimed_by="").exclude(claimed_by__in=living)
-    count = stale_jobs.update(claimed_by="", next_run_at=now)
-    for task in DBTaskResult.objects.running().only("pk", "worker_ids"):
-        if task.worker_ids[-1] not in living:
-            count += _give_back(task)
-    return count
+    freed = [_free(job, worker) for job, worker in claims if worker not in living]
+    given_back = [_give_back(task) for task in tasks if task.worker_ids[-1] not in living]
+    return sum(freed) + sum(given_back)
+
+
+def _forget_the_dead(own_worker_id: str) -> None:
+    lost = WorkerLease.objects.filter(seen_at__lt=timezone.now() - LOST_AFTER)
+    lost.exclude(worker_id=own_worker_id).delete()
+
+
+def _free(job: int, worker_id: str) -> bool:
+    """Let a job run at once, if it is still the dead worker's."""
+    claimed = PeriodicJob.objects.filter(pk=job, claimed_by=worker_id)
+    return bool(claimed.update(claimed_by="", next_run_at=timezone.now()))
 
 
 def _give_back(task: DBTaskResult[..., Any]) -> bool:

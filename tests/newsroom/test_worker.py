@@ -5,6 +5,7 @@ import signal
 import time
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -74,6 +75,41 @@ def test_the_work_of_a_living_worker_is_left_alone():
     WorkerLease.objects.update(seen_at=timezone.now() - LOST_AFTER - MINUTE)
     assert recover("me") == 1
     assert DBTaskResult.objects.get().status == TaskResultStatus.READY
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("queries", range(1, 7))
+def test_a_worker_that_starts_while_another_looks_for_the_dead_keeps_its_work(queries):
+    write.enqueue("/nowhere")
+    register([Job("count", 1440 * MINUTE, lambda: None)])
+    with connection.execute_wrapper(After(queries, begin_everything)):
+        assert recover("me") == 0
+    begin_everything()
+    assert PeriodicJob.objects.get().claimed_by == "new"
+    assert DBTaskResult.objects.get().status == TaskResultStatus.RUNNING
+
+
+class After:
+    """Does something once, right after so many queries."""
+
+    def __init__(self, queries, act):
+        self.left, self.act = queries, act
+
+    def __call__(self, execute, *question):
+        answer = execute(*question)
+        self.left -= 1
+        if self.left == 0:
+            self.act()
+        return answer
+
+
+def begin_everything():
+    """What a worker does that starts now: the lease first, then what there is to do."""
+    if WorkerLease.objects.filter(worker_id="new").exists():
+        return
+    Lease("new").renew()
+    PeriodicJob.objects.update(claimed_by="new")
+    DBTaskResult.objects.get().claim("new")
 
 
 @pytest.mark.django_db

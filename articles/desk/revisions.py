@@ -9,7 +9,7 @@ from articles.desk import thinning, workflow
 from articles.desk.snapshots import FIELDS, snapshot
 from articles.models import Article, Revision
 
-__all__ = ["FIELDS", "keep", "keep_beside", "keep_refused", "next_number", "snapshot"]
+__all__ = ["FIELDS", "keep", "keep_beside", "keep_locked", "keep_refused", "next_number", "snapshot"]
 
 
 @transaction.atomic
@@ -28,22 +28,41 @@ def keep(
     an earlier one ends. Autosaves of ``tab`` go when this one holds all their words.
     """
     locked = Article.objects.select_for_update().get(pk=article.pk)
+    revision = keep_locked(
+        locked, content=snapshot(locked), editor=editor, reason=reason, note=note, tab=tab
+    )
+    workflow.copy_state(locked, to=article)
+    article.head, article.saved_at = locked.head, locked.saved_at
+    return revision
+
+
+def keep_locked(
+    article: Article,
+    *,
+    content: dict[str, Any],
+    editor: Any,
+    reason: Revision.Reason,
+    note: str = "",
+    tab: str = "",
+) -> Revision:
+    """The same of a story that was read under its lock, and ``content``, its snapshot since then.
+
+    What was changed of its place on the work axis is saved with it.
+    """
     revision = Revision.objects.create(
-        article=locked,
-        number=next_number(locked),
+        article=article,
+        number=next_number(article),
         reason=reason,
         note=note,
-        content=snapshot(locked),
-        base=locked.head or None,
+        content=content,
+        base=article.head or None,
         tab=tab,
         created_by=editor,
     )
-    workflow.void_approval(locked, by=editor, at=revision.created_at)
-    locked.head = revision.number
-    locked.saved_at = revision.created_at
-    locked.save(update_fields=["head", "saved_at", *workflow.FIELDS])
-    for name in ("head", "saved_at", *workflow.FIELDS):
-        setattr(article, name, getattr(locked, name))
+    workflow.void_approval(article, by=editor, at=revision.created_at)
+    article.head = revision.number
+    article.saved_at = revision.created_at
+    article.save(update_fields=["head", "saved_at", *workflow.FIELDS])
     thinning.thin(revision)
     return revision
 

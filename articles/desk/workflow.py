@@ -126,6 +126,14 @@ def begin_anew(article: Article, *, by: Any, at: dt.datetime) -> None:
     article.due_at = None
 
 
+def copy_state(article: Article, *, to: Article) -> None:
+    """Let another instance of the story know where it stands."""
+    for name in FIELDS:
+        # By number: who moved it is not read for this.
+        attribute = Article._meta.get_field(name).attname
+        setattr(to, attribute, getattr(article, attribute))
+
+
 def _locked(article: Article) -> Article:
     """The story under its lock, if anything may be done with it at all."""
     story = Article.objects.select_for_update().get(pk=article.pk)
@@ -169,8 +177,7 @@ def _move(
     # As it was typed; the log has it in one line.
     story.work_note = note
     story.save(update_fields=FIELDS)
-    for name in FIELDS:
-        setattr(passed, name, getattr(story, name))
+    copy_state(story, to=passed)
     notices.tell(event)
 
 

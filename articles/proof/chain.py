@@ -11,6 +11,10 @@ from articles.models import ProofHead, ProofLink, PublishedVersion
 from articles.proof import keys, marks
 
 
+# An act that fails here fails as a whole: nothing goes out without its link.
+_together = transaction.atomic(savepoint=False)
+
+
 class Version(Protocol):
     """What a link says of a version: a row, or what one is written from."""
 
@@ -30,7 +34,6 @@ class Version(Protocol):
     def created_at(self) -> dt.datetime: ...
 
 
-@transaction.atomic
 def seal(version: PublishedVersion) -> None:
     """Append that ``version`` goes out. Call it in the transaction that wrote the row.
 
@@ -44,7 +47,7 @@ def seal_all(versions: Sequence[PublishedVersion]) -> None:
     seal_texts([(version, marks.canonical(version.content)) for version in versions])
 
 
-@transaction.atomic
+@_together
 def seal_texts(versions: Sequence[tuple[Version, bytes]]) -> None:
     """The same, each with its content as canonical JSON."""
     key = keys.current()
@@ -60,7 +63,7 @@ def seal_withdrawal(version: PublishedVersion) -> None:
     seal_withdrawals([version])
 
 
-@transaction.atomic
+@_together
 def seal_withdrawals(versions: Sequence[PublishedVersion]) -> None:
     """The same for several at once. Their content is not read."""
     links = [_link(ProofLink.Kind.WITHDRAWAL, version) for version in versions]
@@ -70,7 +73,7 @@ def seal_withdrawals(versions: Sequence[PublishedVersion]) -> None:
         _append(links, keys.current())
 
 
-@transaction.atomic
+@_together
 def seal_erasure(version: PublishedVersion) -> None:
     """Append that the content of ``version`` was erased at its ``erased_at``, and why."""
     key = keys.current()

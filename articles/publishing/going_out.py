@@ -65,8 +65,9 @@ def take(held: Held, *, at: dt.datetime, editor: Any, tells_readers: bool = Fals
     refuse_what_is_missing(article, content, at=at, editor=editor)
     approved_by = article.work_by if article.work == Work.APPROVED else None
     workflow.begin_anew(article, by=editor, at=held.now)
-    article.save(update_fields=workflow.FIELDS)
-    kept = revisions.keep(article, editor=editor, reason=Revision.Reason.PUBLISH)
+    kept = revisions.keep_locked(
+        article, content=content, editor=editor, reason=Revision.Reason.PUBLISH
+    )
     return Text(
         content=kept.content,
         revision=kept.number,
@@ -108,10 +109,11 @@ def put_out(held: Held, text: Text, *, prefer: Prefer) -> PublishedArticle:
     """Show a text from now on, and queue what waits anew on top of it."""
     waiting = queue.rebuilt(held, text.content, prefer=prefer)
     rows.withdraw_versions(held, at=held.now, only_waiting=True)
-    version = rows.keep_version(held, text)
+    corrections = list(held.article.corrections.all())
+    version = rows.keep_version(held, text, corrections=corrections)
     if held.public is not None:
         held.public.next_at = None
-    story = rows.show(held, version)
+    story = rows.show(held, version, corrections=corrections)
     if waiting is not None:
         queue.put(held, waiting)
     return story

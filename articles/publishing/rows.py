@@ -1,6 +1,7 @@
 """Writing the public rows of one story, inside the transaction of an act."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,6 +16,7 @@ from articles.models import (
     Article,
     Author,
     AuthorListing,
+    Correction,
     Event,
     Image,
     PublishedArticle,
@@ -75,7 +77,13 @@ def hold(article: Article, *, now: dt.datetime) -> Held:
     """Lock a story and its public row. Always in this order: two acts never wait for each other."""
     locked = Article.objects.select_for_update().get(pk=article.pk)
     public = PublishedArticle.objects.select_for_update().filter(article=locked).first()
+    _remember(locked, public)
     return Held(locked, public, now, was_seen(locked, at=now))
+
+
+def _remember(article: Article, public: PublishedArticle | None) -> None:
+    """Let the story know its public row, or that there is none: who asks it costs no query."""
+    Article._meta.get_field("published").set_cached_value(article, public)
 
 
 def look(article: Article, *, now: dt.datetime) -> Held:
@@ -85,17 +93,26 @@ def look(article: Article, *, now: dt.datetime) -> Held:
     return Held(current, public, now, was_seen(current, at=now))
 
 
-def keep_version(held: Held, text: Text, *, queued_on: int | None = None) -> PublishedVersion:
+def keep_version(
+    held: Held,
+    text: Text,
+    *,
+    queued_on: int | None = None,
+    corrections: Sequence[Correction] | None = None,
+) -> PublishedVersion:
     """Append the proof of what is public from ``text.at`` on.
 
-    Byline names are kept as printed; the desk's internal note is not in it.
+    Byline names are kept as printed; the desk's internal note is not in it. ``corrections``: the
+    story's, where the caller has just read them.
     """
     words = {name: value for name, value in text.content.items() if name != "internal_note"}
     words["bylines"] = [
         row | {"name": line["name"]}
         for row, line in zip(words["bylines"], composing.byline(words), strict=True)
     ]
-    words["corrections"] = composing.notes(held.article.corrections.all())
+    if corrections is None:
+        corrections = held.article.corrections.all()
+    words["corrections"] = composing.notes(corrections)
     newest = held.article.versions.aggregate(newest=Max("number"))["newest"] or 0
     version = PublishedVersion.objects.create(
         article=held.article,
@@ -123,19 +140,28 @@ def withdraw_versions(held: Held, *, at: dt.datetime, only_waiting: bool = False
     for version in closed:
         version.withdrawn_at = at
         version.save(update_fields=["withdrawn_at"])
-    proof.seal_withdrawals(closed)
+    if closed:
+        proof.seal_withdrawals(closed)
     return len(closed)
 
 
-def show(held: Held, version: PublishedVersion, *, moves: bool = True) -> PublishedArticle:
+def show(
+    held: Held,
+    version: PublishedVersion,
+    *,
+    moves: bool = True,
+    corrections: Sequence[Correction] | None = None,
+) -> PublishedArticle:
     """Make a version the words that readers get, from its ``live_from`` on, in every list.
 
-    ``moves``: its slug may move the story to another address.
+    ``moves``: its slug may move the story to another address. ``corrections``: the story's, where
+    the caller has just read them.
     """
     earlier, at = held.public, version.live_from
     public = earlier or PublishedArticle(article=held.article, published_at=at)
-    corrections = held.article.corrections.all()
-    content = _living(version.content, section=public.section_id)
+    if corrections is None:
+        corrections = held.article.corrections.all()
+    content = _living(version.content, held.article, section=public.section_id)
     _set_times(held, public, version)
     story = composing.compose(content, public=public, at=at, corrections=corrections)
     if earlier is None or not held.was_seen:
@@ -146,26 +172,35 @@ def show(held: Held, version: PublishedVersion, *, moves: bool = True) -> Publis
     story.version, story.revision = version.number, version.revision
     _save(story)
     _mark(held.article, public_revision=story.revision)
+    if earlier is not None:
+        unlist(story)
     _list(story, topics=content["topics"])
     index.write(story)
     held.public = story
+    _remember(held.article, story)
     return story
 
 
-def _living(content: dict[str, Any], *, section: int | None) -> dict[str, Any]:
-    """The content without what is gone since it was queued: an update is not lost for a topic."""
+def _living(content: dict[str, Any], article: Article, *, section: int | None) -> dict[str, Any]:
+    """The content without what is gone since it was queued: an update is not lost for a topic.
+
+    ``section``: what stands in for one that is gone.
+    """
 
     def there(model: Any, wanted: list[Any]) -> set[Any]:
         return set(model.objects.filter(pk__in=wanted).values_list("pk", flat=True))
 
     topics = there(Topic, content["topics"])
     authors = there(Author, [row["author"] for row in content["bylines"]])
+    # The locked story's own is there: its key says so.
+    is_its_own = article.section_id == content["section"]
+    sections = {article.section_id} if is_its_own else there(Section, [content["section"]])
     image = there(Image, [content["lead_image"]] if content["lead_image"] else [])
     return content | {
         "topics": [topic for topic in content["topics"] if topic in topics],
         "bylines": [row for row in content["bylines"] if row["author"] in authors],
         "lead_image": content["lead_image"] if image else None,
-        "section": next(iter(there(Section, [content["section"]])), section),
+        "section": next(iter(sections), section),
     }
 
 
@@ -216,7 +251,6 @@ def _mark(article: Article, *, public_revision: int) -> None:
 
 
 def _list(story: PublishedArticle, *, topics: list[int]) -> None:
-    unlist(story)
     at = story.published_at
     SectionListing.objects.create(published=story, section_id=story.section_id, published_at=at)
     AuthorListing.objects.bulk_create(
@@ -250,11 +284,9 @@ def announce(held: Held) -> None:
     """Let the followers hear of the story when it is out: one row, moved while nobody heard."""
     assert held.public is not None  # noqa: S101 - only a story with a public row is announced
     due_at = held.public.published_at
-    _, is_new = Announcement.objects.get_or_create(
-        article=held.article, defaults={"due_at": due_at}
-    )
-    if not is_new:
-        Announcement.objects.filter(article=held.article, claimed_at=None).update(due_at=due_at)
+    row = Announcement(article=held.article, due_at=due_at)
+    Announcement.objects.bulk_create([row], ignore_conflicts=True)
+    Announcement.objects.filter(article=held.article, claimed_at=None).update(due_at=due_at)
 
 
 def record(article: Article, kind: Event.Kind, **details: Any) -> None:

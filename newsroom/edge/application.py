@@ -87,7 +87,8 @@ class Edge:
     ) -> Iterable[bytes]:
         page = self._held(key, now)
         if page is not None and not (page.lags(self._shared, now) and self._is_my_turn(key)):
-            self._packer.was_hit(key, page)
+            if page.brotli is None and "br" in _taken(environ):
+                self._packer.was_wanted(key, page)
             return self._send(page, environ, start_response, how="hit")
         if page is not None:
             return self._renew(page, key, environ, start_response)
@@ -240,10 +241,14 @@ def before(django: Application) -> Application:
 
 
 def _packed_for(environ: Environ, page: Page) -> Packed:
-    taken = asked.encodings(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    taken = _taken(environ)
     if page.brotli is not None and "br" in taken:
         return page.brotli
     return page.zipped if "gzip" in taken else page.unpacked()
+
+
+def _taken(environ: Environ) -> frozenset[str]:
+    return asked.encodings(environ.get("HTTP_ACCEPT_ENCODING", ""))
 
 
 def _is_shared_view(path: str) -> bool:

@@ -9,7 +9,7 @@ from newsroom.edge.counters import Counters
 from newsroom.edge.store import Page, Store
 
 OFTEN = 5
-"""Hits after which a page is worth the time."""
+"""How often readers who take brotli want a page before it is worth the time."""
 _MOST_WAITING = 100
 
 
@@ -23,10 +23,10 @@ class Packer:
         self._start = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def was_hit(self, key: Key, page: Page) -> None:
-        """Count a hit; the one that makes it often asks for the bytes, and waits for nothing."""
-        page.hits += 1
-        if page.hits == OFTEN:
+    def was_wanted(self, key: Key, page: Page) -> None:
+        """Count it; the time that makes it often asks for the bytes, and waits for nothing."""
+        page.wanted += 1
+        if page.wanted == OFTEN:
             self._ask(key, page)
 
     def _ask(self, key: Key, page: Page) -> None:

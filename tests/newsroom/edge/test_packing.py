@@ -56,6 +56,16 @@ def test_a_page_that_is_hit_often_gets_smaller_and_says_the_same(edge):
     assert edge.figures()["bytes"] == bytes_before + len(body)
 
 
+def test_readers_who_do_not_take_it_make_nobody_pack(edge):
+    path = cast.make_story().path
+    for _ in range(3 * OFTEN):
+        read(edge, path, "gzip")
+    others = [read(edge, path, BOTH)[1]["Content-Encoding"] for _ in range(OFTEN - 1)]
+    assert others == ["gzip"] * (OFTEN - 1)
+    assert edge._packer._thread is None
+    read_often(edge, path)
+
+
 def test_who_has_the_page_is_told_so_and_head_has_the_headers_alone(edge):
     path = cast.make_story().path
     read_often(edge, path)

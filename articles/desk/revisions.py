@@ -9,7 +9,15 @@ from articles.desk import thinning, workflow
 from articles.desk.snapshots import FIELDS, snapshot
 from articles.models import Article, Revision
 
-__all__ = ["FIELDS", "keep", "keep_beside", "keep_locked", "keep_refused", "next_number", "snapshot"]
+__all__ = [
+    "FIELDS",
+    "keep",
+    "keep_beside",
+    "keep_locked",
+    "keep_refused",
+    "next_number",
+    "snapshot",
+]
 
 
 @transaction.atomic

@@ -128,10 +128,10 @@ def begin_anew(article: Article, *, by: Any, at: dt.datetime) -> None:
 
 def copy_state(article: Article, *, to: Article) -> None:
     """Let another instance of the story know where it stands."""
-    for name in FIELDS:
-        # By number: who moved it is not read for this.
-        attribute = Article._meta.get_field(name).attname
-        setattr(to, attribute, getattr(article, attribute))
+    for field in Article._meta.concrete_fields:
+        if field.name in FIELDS:
+            # By number: who moved it is not read for this.
+            setattr(to, field.attname, getattr(article, field.attname))
 
 
 def _locked(article: Article) -> Article:

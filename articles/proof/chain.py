@@ -10,7 +10,6 @@ from articles import bulk_rows
 from articles.models import ProofHead, ProofLink, PublishedVersion
 from articles.proof import keys, marks
 
-
 # An act that fails here fails as a whole: nothing goes out without its link.
 _together = transaction.atomic(savepoint=False)
 

@@ -1,7 +1,7 @@
 """Writing the public rows of one story, inside the transaction of an act."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -43,6 +43,14 @@ class Held:
     was_seen: bool
     """Whether it was ever on the site: then its day, and its old addresses, stand."""
 
+    def __post_init__(self) -> None:
+        self.set_public(self.public)
+
+    def set_public(self, public: PublishedArticle | None) -> None:
+        """This is its public row from now on. The story knows it, too: to ask costs no query."""
+        self.public = public
+        Article._meta.get_field("published").set_cached_value(self.article, public)
+
     @property
     def is_live(self) -> bool:
         """Whether readers can see it at this moment."""
@@ -77,13 +85,7 @@ def hold(article: Article, *, now: dt.datetime) -> Held:
     """Lock a story and its public row. Always in this order: two acts never wait for each other."""
     locked = Article.objects.select_for_update().get(pk=article.pk)
     public = PublishedArticle.objects.select_for_update().filter(article=locked).first()
-    _remember(locked, public)
     return Held(locked, public, now, was_seen(locked, at=now))
-
-
-def _remember(article: Article, public: PublishedArticle | None) -> None:
-    """Let the story know its public row, or that there is none: who asks it costs no query."""
-    Article._meta.get_field("published").set_cached_value(article, public)
 
 
 def look(article: Article, *, now: dt.datetime) -> Held:
@@ -98,7 +100,7 @@ def keep_version(
     text: Text,
     *,
     queued_on: int | None = None,
-    corrections: Sequence[Correction] | None = None,
+    corrections: Iterable[Correction] | None = None,
 ) -> PublishedVersion:
     """Append the proof of what is public from ``text.at`` on.
 
@@ -150,7 +152,7 @@ def show(
     version: PublishedVersion,
     *,
     moves: bool = True,
-    corrections: Sequence[Correction] | None = None,
+    corrections: Iterable[Correction] | None = None,
 ) -> PublishedArticle:
     """Make a version the words that readers get, from its ``live_from`` on, in every list.
 
@@ -176,8 +178,7 @@ def show(
         unlist(story)
     _list(story, topics=content["topics"])
     index.write(story)
-    held.public = story
-    _remember(held.article, story)
+    held.set_public(story)
     return story
 
 

@@ -126,4 +126,4 @@ def _forget_first_publication(held: Held) -> None:
         public.save(update_fields=["withdrawn_at"])
     else:
         public.delete()
-        held.public = None
+        held.set_public(None)

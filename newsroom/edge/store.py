@@ -16,8 +16,8 @@ from newsroom.edge.promise import Promise
 Headers = list[tuple[str, str]]
 
 _LEVEL = 6
-# A tenth less than gzip for 0.2 ms. A page lasts a minute at most, and ten seconds while the desk is
-# busy: 10 saves another tenth for 5 ms, which took an eighth of the processor then.
+# A tenth less than gzip for 0.2 ms. 10 saves another tenth for 5 ms; but a page lasts a minute at
+# most, and ten seconds while the desk is busy: that took an eighth of the processor.
 _BROTLI_QUALITY = 5
 _OVERHEAD = 2048
 """Bytes of a page beside its text: headers, key, entry."""

@@ -84,6 +84,8 @@ def _make_next() -> None:
         )
         row = cursor.fetchone()
         cursor.execute("SET LOCAL maintenance_work_mem = '1GB'")
+        # The other cores are busy with the index of words, which takes longer than all of these.
+        cursor.execute("SET LOCAL max_parallel_maintenance_workers = 0")
         cursor.execute(row[0] if row else f"DROP TABLE {TABLE}")
 
 

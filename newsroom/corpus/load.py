@@ -47,8 +47,8 @@ def has_others() -> bool:
 def begin(wanted: int) -> None:
     """Before many are loaded that will be most of what is here: put off what is cheaper later.
 
-    Until ``finish``, of this run or of another, searches read every story, lists may do so, and
-    nothing but the load checks that rows point to what is there.
+    Until ``finish``, of this run or of another, searches and some lists read every story, and the
+    database takes rows that point to nothing.
     """
     there = count()
     if wanted - there >= max(there, MANY) and not has_others():

@@ -14,6 +14,7 @@ class NewsroomConfig(AppConfig):
         from accounts.models import Device, Subscription, User
         from articles.signals import content_changing
         from newsroom import checks  # noqa: F401  registers them
+        from newsroom.corpus import checks as corpus_checks  # noqa: F401  registers one more
         from newsroom.edge import watch
 
         connection_created.connect(watch.watch)

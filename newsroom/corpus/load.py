@@ -2,15 +2,16 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db import connection
+from django.db import connection, transaction
 
 from articles import publishing
 from articles.models import Article
 from articles.site.search import words_index
-from newsroom.corpus import paper, processes
+from newsroom.corpus import paper, processes, put_off
 from newsroom.corpus.paper import Paper
 from newsroom.corpus.stories import YEARS, stories
 from newsroom.corpus.words import Language, invent
@@ -44,13 +45,16 @@ def has_others() -> bool:
 
 
 def begin(wanted: int) -> None:
-    """Before many are loaded that will be most of what is here: put off the index of words.
+    """Before many are loaded that will be most of what is here: put off what is cheaper later.
 
-    Until ``finish``, of this run or of another, searches read every story.
+    Until ``finish``, of this run or of another, searches and some lists read every story, and the
+    database takes rows that point to nothing.
     """
     there = count()
     if wanted - there >= max(there, MANY) and not has_others():
-        words_index.drop()
+        with transaction.atomic():
+            words_index.drop()
+            put_off.put_off()
 
 
 def load(wanted: int, *, until: dt.datetime, at_a_time: int = 1) -> Iterator[int]:
@@ -75,7 +79,28 @@ def load(wanted: int, *, until: dt.datetime, at_a_time: int = 1) -> Iterator[int
 
 
 def finish() -> None:
-    """Make what was put off, and let the database know that its tables are no longer empty."""
+    """Make what was put off, and let the database know that its tables are no longer empty.
+
+    The index of words keeps one core busy for about as long as all the rest, so that goes beside.
+    """
+    with ThreadPoolExecutor(1) as beside:
+        rest = beside.submit(_make_again) if put_off.is_any() else None
+        _make_words_index()
+        if rest:
+            rest.result()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _make_again() -> None:
+    """In a thread, whose connection is its own."""
+    try:
+        put_off.make_again()
+    finally:
+        connection.close()
+
+
+def _make_words_index() -> None:
     is_postgres = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
         if is_postgres:
@@ -83,7 +108,6 @@ def finish() -> None:
         words_index.make()
         if is_postgres:
             cursor.execute("RESET maintenance_work_mem")
-        cursor.execute("ANALYZE")
 
 
 def _first_free_number() -> int:

@@ -20,8 +20,7 @@ from articles.models import (
 )
 from articles.proof.verify import Counts, findings
 from articles.publishing import Incoming, PublishRefused
-from articles.site.search import checks, index, words_index
-from newsroom.corpus import load as loading
+from articles.site.search import index
 from newsroom.corpus import paper, progress
 from newsroom.corpus.stories import stories
 from newsroom.corpus.words import Language
@@ -92,32 +91,6 @@ def test_processes_beside_one_another_load_each_story_once_and_the_chain_holds(t
     # Where no proof of another test's chain lies.
     settings.NEWSROOM_DATA = tmp_path
     assert list(findings(Counts())) == []
-
-
-@pytest.mark.postgres
-def test_a_great_load_puts_off_the_index_of_words_and_the_next_makes_it(monkeypatch):
-    monkeypatch.setattr(loading, "MANY", 10)
-    loading.begin(9)
-    assert not words_index.is_missing()
-
-    # This one is broken off.
-    loading.begin(10)
-    assert words_index.is_missing()
-    assert [each.id for each in checks.index_is_whole(databases=["default"])] == ["articles.W002"]
-
-    load(3)
-    assert not words_index.is_missing()
-    assert checks.index_is_whole(databases=["default"]) == []
-
-
-@pytest.mark.postgres
-def test_a_load_beside_other_stories_keeps_the_index_of_words(monkeypatch):
-    monkeypatch.setattr(loading, "MANY", 10)
-    cast.make_article()
-
-    loading.begin(100)
-
-    assert not words_index.is_missing()
 
 
 def test_progress_is_told_in_whole_lines(monkeypatch):

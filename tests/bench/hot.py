@@ -17,7 +17,7 @@ from tests.bench.paper import Paper
 from tests.bench.servers import Server, newsroom
 from tests.live import ROOT, child_environment
 
-ROUNDS, SECONDS, A_SECOND = 5, 4, 10
+ROUNDS, SECONDS, A_SECOND = 5, 10, 10
 CHANGES = 60
 CONNECTIONS = 14
 """Of which all land at one of two processes once in 8,000 times."""

@@ -1,10 +1,12 @@
 """How the server asks the application: what a request's environment holds, and what goes back."""
 
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from newsroom.tasks.answering import answering
+from newsroom.tasks.answering import SWITCH_EVERY, answering
 
 ASKED = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "HTTP_HOST": "news.example"}
 
@@ -41,6 +43,13 @@ def protocol():
     return Protocol()
 
 
+@pytest.fixture(autouse=True)
+def _this_process_as_it_was() -> Iterator[None]:
+    interval = sys.getswitchinterval()
+    yield
+    sys.setswitchinterval(interval)
+
+
 def test_nothing_of_the_processs_environment_passes_for_a_header_or_a_fact(protocol, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.example")
     monkeypatch.setenv("SECRET_KEY", "hidden")
@@ -64,6 +73,11 @@ def test_status_headers_and_the_whole_body_are_told(protocol):
 
     assert answering(application)(protocol, dict(ASKED)) == 404
     assert protocol.said == (404, [("Content-Type", "text/plain")], b"no such page")
+
+
+def test_a_thread_that_computes_lets_others_on_within_a_millisecond():
+    answering(lambda *_: [])
+    assert sys.getswitchinterval() == pytest.approx(SWITCH_EVERY) == pytest.approx(0.001)
 
 
 def test_what_goes_out_in_pieces_is_closed_after_the_last(protocol):

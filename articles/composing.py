@@ -5,8 +5,11 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import BigIntegerField
+
 from articles import body
 from articles.models import Author, Correction, PublishedArticle, Topic
+from articles.prepared import Prepared
 
 # Values that are printed as they stand in the content.
 _COPIED = (
@@ -65,7 +68,7 @@ def byline(content: dict[str, Any]) -> list[dict[str, Any]]:
     """The names above the story as printed: by value where the content has them, else looked up."""
     rows = content["bylines"]
     unnamed = {row["author"] for row in rows if "name" not in row}
-    names = dict(Author.objects.filter(pk__in=unnamed).values_list("pk", "name")) if unnamed else {}
+    names = dict(_names(authors=list(unnamed))) if unnamed else {}
     return [
         {
             "author": row["author"],
@@ -74,6 +77,12 @@ def byline(content: dict[str, Any]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+_names = Prepared(
+    lambda authors: Author.objects.filter(pk__in=authors).order_by().values_list("pk", "name"),
+    authors=[BigIntegerField()],
+)
 
 
 def _set_text(
@@ -112,5 +121,7 @@ def note(correction: Correction, *, withheld: str = "") -> dict[str, Any]:
 
 
 def _tickers(topics: list[int]) -> dict[str, int]:
+    if not topics:
+        return {}
     named = Topic.objects.filter(pk__in=topics).exclude(ticker="")
     return dict(named.values_list("ticker", "pk"))

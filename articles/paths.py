@@ -3,10 +3,11 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import F, Q
+from django.db.models import BigIntegerField, DateTimeField, F, Q
 from django.utils import timezone
 
 from articles.models import Article, Publication, PublishedArticle, PublishedVersion, Redirect
+from articles.prepared import Prepared
 
 _DAY = len("/yyyy/mm/dd/")
 
@@ -33,8 +34,11 @@ def first_path(*, at: dt.datetime, slug: str, zone: dt.tzinfo | None = None) -> 
 
     ``zone``: the newsroom's, where the caller knows it; else it is looked up.
     """
-    zone = zone or (Publication.objects.first() or Publication()).zone_info
+    zone = zone or next(iter(_publication()), Publication()).zone_info
     return f"{at.astimezone(zone):/%Y/%m/%d/}{slug}/"
+
+
+_publication = Prepared(lambda: Publication.objects.order_by("pk").only("zone")[:1])
 
 
 def moved(path: str, *, slug: str) -> str:
@@ -44,9 +48,20 @@ def moved(path: str, *, slug: str) -> str:
 
 def was_seen(article: Article | int, *, at: dt.datetime) -> bool:
     """Whether some version of a story was public at or before ``at`` (aware)."""
-    stood = Q(withdrawn_at=None) | Q(withdrawn_at__gt=F("live_from"))
-    versions = PublishedVersion.objects.filter(article=article, live_from__lte=at)
-    return versions.filter(stood).exists()
+    number = article if isinstance(article, int) else article.pk
+    return bool(_one_seen(article=number, at=at))
+
+
+_one_seen = Prepared(
+    lambda article, at: (
+        PublishedVersion.objects.filter(article=article, live_from__lte=at)
+        .filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=F("live_from")))
+        .order_by()
+        .values_list("pk")[:1]
+    ),
+    article=BigIntegerField(),
+    at=DateTimeField(),
+)
 
 
 def of_stories(numbers: Iterable[int]) -> list[str]:

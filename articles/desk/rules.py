@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import BigIntegerField, CharField
 from django.utils.text import Truncator
 
 from articles import body
@@ -15,6 +16,7 @@ from articles.models import Article, Image, PublishedArticle, Redirect
 from articles.models.article import TAKEAWAY_LENGTH, Access
 from articles.paths import path_of
 from articles.photos.rights import Lack, has_doubtful_alt, lacks
+from articles.prepared import Prepared
 
 MOST_TAKEAWAYS = 7
 LONG_HEADLINE = 110
@@ -108,11 +110,19 @@ def _address(article: Article, content: dict[str, Any], at: dt.datetime) -> Iter
 
 def is_taken(path: str, *, by_other_than: Article) -> bool:
     """Whether ``path`` leads, or once led, to another story."""
-    now, once = (
-        rows.filter(path=path).exclude(article=by_other_than).order_by().values("path")
-        for rows in (PublishedArticle.objects.all(), Redirect.objects.all())
-    )
-    return now.union(once).exists()
+    return bool(_others_at(path=path, article=by_other_than.pk or 0))
+
+
+_others_at = Prepared(
+    lambda path, article: (
+        PublishedArticle.objects.filter(path=path)
+        .exclude(article=article)
+        .values_list("path")
+        .union(Redirect.objects.filter(path=path).exclude(article=article).values_list("path"))
+    ),
+    path=CharField(),
+    article=BigIntegerField(),
+)
 
 
 def free_slug(article: Article, *, at: dt.datetime, slug: str) -> str:

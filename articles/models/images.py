@@ -223,6 +223,11 @@ class Image(models.Model):
                 condition=Q(licence_ends__isnull=False),
             ),
             models.Index(
+                fields=["licence_starts"],
+                name="image_soonest_start",
+                condition=Q(licence_starts__isnull=False),
+            ),
+            models.Index(
                 fields=["blocked_at"], name="image_blocked", condition=Q(blocked_at__isnull=False)
             ),
         ]

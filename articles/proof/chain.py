@@ -8,6 +8,7 @@ from django.db import transaction
 
 from articles import bulk_rows
 from articles.models import ProofHead, ProofLink, PublishedVersion
+from articles.prepared import Prepared
 from articles.proof import keys, marks
 
 # An act that fails here fails as a whole: nothing goes out without its link.
@@ -84,7 +85,10 @@ def seal_erasure(version: PublishedVersion) -> None:
 
 def lock() -> ProofHead | None:
     """The head, locked: until the transaction ends nobody appends. None before the first link."""
-    return ProofHead.objects.select_for_update().filter(pk=1).first()
+    return next(iter(_head()), None)
+
+
+_head = Prepared(lambda: ProofHead.objects.select_for_update().filter(pk=1))
 
 
 def _link(kind: ProofLink.Kind, version: Version) -> ProofLink:
@@ -103,21 +107,28 @@ def _append(links: Sequence[ProofLink], key: keys.Key) -> None:
     if head is None:
         ProofHead.objects.get_or_create(pk=1)
         head = ProofHead.objects.select_for_update().get(pk=1)
-    last = _last(head)
+    number, mark = _last(head)
     for link in links:
-        link.number, link.previous, link.key_id = last.number + 1, last.mark, key.id
+        link.number, link.previous, link.key_id = number + 1, mark, key.id
         link.mark = marks.of_link(link, key)
-        last = link
+        number, mark = link.number, link.mark
     if len(links) > 1:
         bulk_rows.insert_instances(ProofLink, links)
     else:
         links[0].save()
-    head.number, head.mark, head.key_id = last.number, last.mark, key.id
+    head.number, head.mark, head.key_id = number, mark, key.id
     head.seal = marks.of_head(head.number, head.mark, key)
     head.save()
 
 
-def _last(head: ProofHead) -> ProofHead | ProofLink:
-    """What the next link follows. If links were cut off the end, the gap stays to be seen."""
-    newest = ProofLink.objects.order_by("-number").first()
-    return newest if newest is not None and newest.number >= head.number else head
+def _last(head: ProofHead) -> tuple[int, str]:
+    """Number and mark of what the next link follows.
+
+    If links were cut off the end, the gap stays to be seen.
+    """
+    kept = (head.number, head.mark)
+    newest = next(iter(_newest()), kept)
+    return newest if newest[0] >= head.number else kept
+
+
+_newest = Prepared(lambda: ProofLink.objects.order_by("-number").values_list("number", "mark")[:1])

@@ -5,14 +5,16 @@ from collections.abc import Container
 from typing import Any
 
 from django.db import transaction
+from django.db.models import BigIntegerField
 from django.utils import timezone
 
 from articles.desk import revisions, rules, workflow
 from articles.desk.approval import approval_findings
 from articles.desk.rules import Findings
 from articles.desk.snapshots import snapshot
-from articles.models import Article, Event, PublishedArticle, Revision
+from articles.models import Article, Correction, Event, PublishedArticle, Revision
 from articles.models.article import Work
+from articles.prepared import Prepared
 from articles.publishing import queue, rows
 from articles.publishing.correcting_note import Correcting, write_note
 from articles.publishing.promotion import hold_current
@@ -43,22 +45,30 @@ def publish(
     if at > now:
         raise ValueError("A story is published now, not later.")
     held = hold_current(article, now=now)
-    text = take(held, at=at, editor=editor, tells_readers=tell_readers)
+    is_new = held.public is None
+    text = take(held, at=at, editor=editor, tells_readers=tell_readers, is_now=True)
     if correcting is not None:
         write_note(held, correcting, text.content, editor=editor)
     story = put_out(held, text, prefer=prefer)
     if not held.was_seen:
-        rows.announce(held)
+        rows.announce(held, is_new=is_new)
     kind = Event.Kind.CHANGES_PUBLISHED if held.was_seen else Event.Kind.PUBLISHED
     rows.tell(held, kind, editor=editor, details={"version": story.version})
     return story
 
 
-def take(held: Held, *, at: dt.datetime, editor: Any, tells_readers: bool = False) -> Text:
+def take(
+    held: Held,
+    *,
+    at: dt.datetime,
+    editor: Any,
+    tells_readers: bool = False,
+    is_now: bool = False,
+) -> Text:
     """The working copy's text, allowed to go out at ``at`` (aware), kept as a revision.
 
-    What was approved is what goes: a later change has ended the approval. Raises
-    ``PublishRefused`` with all that is missing.
+    What was approved is what goes: a later change has ended the approval. ``is_now``: it is public
+    with this act. Raises ``PublishRefused`` with all that is missing.
     """
     article = held.article
     content = snapshot(article)
@@ -66,7 +76,11 @@ def take(held: Held, *, at: dt.datetime, editor: Any, tells_readers: bool = Fals
     approved_by = article.work_by if article.work == Work.APPROVED else None
     workflow.begin_anew(article, by=editor, at=held.now)
     kept = revisions.keep_locked(
-        article, content=content, editor=editor, reason=Revision.Reason.PUBLISH
+        article,
+        content=content,
+        editor=editor,
+        reason=Revision.Reason.PUBLISH,
+        is_public=is_now,
     )
     return Text(
         content=kept.content,
@@ -75,6 +89,7 @@ def take(held: Held, *, at: dt.datetime, editor: Any, tells_readers: bool = Fals
         editor=editor,
         approved_by=approved_by,
         tells_readers=tells_readers,
+        is_fresh=True,
     )
 
 
@@ -105,15 +120,21 @@ def refuse_broken_rules(
         raise PublishRefused(Findings(missing, findings.doubts))
 
 
+_corrections = Prepared(
+    lambda article: Correction.objects.filter(article=article), article=BigIntegerField()
+)
+
+
 def put_out(held: Held, text: Text, *, prefer: Prefer) -> PublishedArticle:
     """Show a text from now on, and queue what waits anew on top of it."""
     waiting = queue.rebuilt(held, text.content, prefer=prefer)
-    rows.withdraw_versions(held, at=held.now, only_waiting=True)
-    corrections = list(held.article.corrections.all())
+    if held.public is not None:
+        rows.withdraw_versions(held, at=held.now, only_waiting=True)
+    corrections = _corrections(article=held.article.pk)
     version = rows.keep_version(held, text, corrections=corrections)
     if held.public is not None:
         held.public.next_at = None
-    story = rows.show(held, version, corrections=corrections)
+    story = rows.show(held, version, corrections=corrections, is_fresh=text.is_fresh)
     if waiting is not None:
         queue.put(held, waiting)
     return story

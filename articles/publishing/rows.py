@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import BigIntegerField
 
 from articles import composing, events, proof
 from articles.desk.rules import Finding, Findings
@@ -28,6 +28,7 @@ from articles.models import (
     TopicListing,
 )
 from articles.paths import first_path, moved, was_seen
+from articles.prepared import Prepared
 from articles.publishing.refusals import PublishRefused
 from articles.signals import content_changed, content_changing
 from articles.site.search import index
@@ -79,20 +80,41 @@ class Text:
     editor: Any
     approved_by: Any = None
     tells_readers: bool = False
+    is_fresh: bool = False
+    """Read from the story's rows in this transaction: what it names by id is there."""
 
 
 def hold(article: Article, *, now: dt.datetime) -> Held:
     """Lock a story and its public row. Always in this order: two acts never wait for each other."""
-    locked = Article.objects.select_for_update().get(pk=article.pk)
-    public = PublishedArticle.objects.select_for_update().filter(article=locked).first()
-    return Held(locked, public, now, was_seen(locked, at=now))
+    locked = next(iter(_locked(article=article.pk)), None)
+    if locked is None:
+        raise Article.DoesNotExist(f"There is no story {article.pk}.")
+    return _held(locked, next(iter(_locked_public(article=article.pk)), None), now)
+
+
+# With its section, whose rules are asked about each story that goes out.
+_locked = Prepared(
+    lambda article: (
+        Article.objects.select_related("section").select_for_update(of=("self",)).filter(pk=article)
+    ),
+    article=BigIntegerField(),
+)
+_locked_public = Prepared(
+    lambda article: PublishedArticle.objects.select_for_update().filter(article=article),
+    article=BigIntegerField(),
+)
 
 
 def look(article: Article, *, now: dt.datetime) -> Held:
     """A story and its public row as they stand, without a lock."""
     current = Article.objects.get(pk=article.pk)
     public = PublishedArticle.objects.filter(article=current).first()
-    return Held(current, public, now, was_seen(current, at=now))
+    return _held(current, public, now)
+
+
+def _held(article: Article, public: PublishedArticle | None, now: dt.datetime) -> Held:
+    # Once somebody could have seen it, the public row stays: without one nobody has.
+    return Held(article, public, now, public is not None and was_seen(article, at=now))
 
 
 def keep_version(
@@ -115,7 +137,7 @@ def keep_version(
     if corrections is None:
         corrections = held.article.corrections.all()
     words["corrections"] = composing.notes(corrections)
-    newest = held.article.versions.aggregate(newest=Max("number"))["newest"] or 0
+    newest = next(iter(_newest(article=held.article.pk)), 0)
     version = PublishedVersion.objects.create(
         article=held.article,
         number=newest + 1,
@@ -131,6 +153,16 @@ def keep_version(
     )
     proof.seal(version)
     return version
+
+
+_newest = Prepared(
+    lambda article: (
+        PublishedVersion.objects.filter(article=article)
+        .order_by("-number")
+        .values_list("number", flat=True)[:1]
+    ),
+    article=BigIntegerField(),
+)
 
 
 def withdraw_versions(held: Held, *, at: dt.datetime, only_waiting: bool = False) -> int:
@@ -153,17 +185,20 @@ def show(
     *,
     moves: bool = True,
     corrections: Iterable[Correction] | None = None,
+    is_fresh: bool = False,
 ) -> PublishedArticle:
     """Make a version the words that readers get, from its ``live_from`` on, in every list.
 
     ``moves``: its slug may move the story to another address. ``corrections``: the story's, where
-    the caller has just read them.
+    the caller has just read them. ``is_fresh``: so is the text, see ``Text``.
     """
     earlier, at = held.public, version.live_from
     public = earlier or PublishedArticle(article=held.article, published_at=at)
     if corrections is None:
         corrections = held.article.corrections.all()
-    content = _living(version.content, held.article, section=public.section_id)
+    content = version.content
+    if not is_fresh:
+        content = _living(content, held.article, section=public.section_id)
     _set_times(held, public, version)
     story = composing.compose(content, public=public, at=at, corrections=corrections)
     if earlier is None or not held.was_seen:
@@ -177,7 +212,7 @@ def show(
     if earlier is not None:
         unlist(story)
     _list(story, topics=content["topics"])
-    index.write(story)
+    index.write(story, topics=content["topics"])
     held.set_public(story)
     return story
 
@@ -281,12 +316,17 @@ def take_away(held: Held, *, at: dt.datetime) -> None:
     index.remove(public.pk)
 
 
-def announce(held: Held) -> None:
-    """Let the followers hear of the story when it is out: one row, moved while nobody heard."""
+def announce(held: Held, *, is_new: bool = False) -> None:
+    """Let the followers hear of the story when it is out: one row, moved while nobody heard.
+
+    ``is_new``: there is none yet, for the story had no public row before this act.
+    """
     assert held.public is not None  # noqa: S101 - only a story with a public row is announced
     due_at = held.public.published_at
     row = Announcement(article=held.article, due_at=due_at)
     Announcement.objects.bulk_create([row], ignore_conflicts=True)
+    if is_new:
+        return
     Announcement.objects.filter(article=held.article, claimed_at=None).update(due_at=due_at)
 
 

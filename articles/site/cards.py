@@ -14,9 +14,9 @@ from articles.models.article import Access
 from articles.photos import rights
 from articles.photos.crops import Crop
 from articles.photos.renditions import Picture, picture
+from articles.prepared import Prepared
 from articles.site import leads, times
 from articles.site.due import is_due
-from articles.site.prepared import Prepared
 
 # Never the texts: a card cannot leak what it does not read.
 _FIELDS = (

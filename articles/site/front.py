@@ -12,11 +12,11 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from articles.models import PublishedArticle, Section, SectionListing
 from articles.models.article import Kind, Prominence
+from articles.prepared import Prepared
 from articles.readership import rolling_up
 from articles.site import cards, listings, things
 from articles.site.cards import Card
 from articles.site.frame import Frame
-from articles.site.prepared import Prepared
 from articles.site.things import Person
 
 # A lead falls back after this long; a second, or a lead that fell back, stays this long.

@@ -14,10 +14,10 @@ from articles.models import (
     SectionListing,
     TopicListing,
 )
+from articles.prepared import Prepared
 from articles.site import cards, keyset, listings
 from articles.site.frame import Frame
 from articles.site.keyset import Place
-from articles.site.prepared import Prepared
 
 # How many of the newest stories stand beside a list.
 BESIDE = 8

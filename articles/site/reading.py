@@ -10,11 +10,11 @@ from django.db import models
 
 from articles import body
 from articles.models import PublishedArticle, Section
+from articles.prepared import Prepared
 from articles.site import cards, leads, things
 from articles.site.due import Shown
 from articles.site.frame import Frame
 from articles.site.paywall import Decision, Reason, Story
-from articles.site.prepared import Prepared
 from articles.site.presenters import ArticlePage, shown_html
 from articles.site.reader import ANONYMOUS, Reader
 from articles.site.things import Things

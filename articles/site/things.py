@@ -14,9 +14,9 @@ from articles.models import Author, Image, Section, Topic, TopicListing
 from articles.photos import rights
 from articles.photos.crops import Crop
 from articles.photos.renditions import Picture, picture
+from articles.prepared import Prepared
 from articles.site import nearby
 from articles.site.nearby import Nearby
-from articles.site.prepared import Prepared
 
 Rows = QuerySet[Any, tuple[str, dict[str, Any]]]
 

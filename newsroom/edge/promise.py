@@ -95,7 +95,7 @@ class _Ahead:
         self._known: tuple[int, dt.datetime, dt.datetime | None] | None = None
 
     def of(self, at: dt.datetime, *, counter: int) -> dt.datetime | None:
-        """The moment after ``at``, while ``counter`` stands; four queries, or none."""
+        """The moment after ``at``, while ``counter`` stands; five queries, or none."""
         known = self._known
         if known is None or known[0] != counter or not _holds(at, since=known[1], ahead=known[2]):
             known = self._known = (counter, at, moments.next_after(at))

@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import models
 from django.db.models.expressions import Expression
+from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row")
 
@@ -83,12 +84,20 @@ class _Statement(Generic[Row]):
         self._compiler.get_converters = _remembered(self._compiler.get_converters)
 
     def rows(self, values: dict[str, Any]) -> list[Row]:
+        self._refuse_a_lock_that_would_not_hold()
         params = tuple(
             each.value_in(values, self._compiler.connection) if isinstance(each, _Place) else each
             for each in self._params
         )
         self._compiler.as_sql = lambda *_, **__: (self._sql, params)
         return list(self._rows._iterable_class(self._rows))
+
+    def _refuse_a_lock_that_would_not_hold(self) -> None:
+        """As Django does while it works out the SQL, which is once only here."""
+        connection = self._compiler.connection
+        can_lock = connection.features.has_select_for_update
+        if self._rows.query.select_for_update and can_lock and not connection.in_atomic_block:
+            raise TransactionManagementError("A row is locked in a transaction only.")
 
 
 def _remembered(find: Callable[[list[Any]], Any]) -> Callable[[list[Any]], Any]:

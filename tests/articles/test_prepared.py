@@ -3,17 +3,19 @@
 import threading
 
 import pytest
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from articles.models import Section
-from articles.site.prepared import Prepared
+from articles.prepared import Prepared
 from tests import cast
 
 pytestmark = pytest.mark.django_db
 
+NUMBER = models.BigIntegerField()
+
 of_numbers = Prepared(
     lambda numbers, name: Section.objects.filter(pk__in=numbers).exclude(name=name).order_by("pk"),
-    numbers=[models.BigIntegerField()],
+    numbers=[NUMBER],
     name=models.CharField(),
 )
 
@@ -74,3 +76,15 @@ def test_a_value_is_no_sql():
     by_name = Prepared(lambda name: Section.objects.filter(name=name), name=models.CharField())
 
     assert by_name(name="x' OR '1'='1") == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_is_locked_in_a_transaction_only():
+    section = cast.make_section("World")
+    locked = Prepared(lambda pk: Section.objects.select_for_update().filter(pk=pk), pk=NUMBER)
+
+    with transaction.atomic():
+        assert locked(pk=section.pk) == [section]
+    if connection.features.has_select_for_update:
+        with pytest.raises(transaction.TransactionManagementError):
+            locked(pk=section.pk)

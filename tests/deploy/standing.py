@@ -27,6 +27,7 @@ STARTS_WITHIN = 20.0
 
 _AROUND = """
 load_module {module};
+pcre_jit on;
 {user}
 daemon off;
 pid {folder}/pid;

@@ -44,6 +44,8 @@ class Front:
     url: str
     told: str
     site: LiveSite
+    log: Path | None = None
+    """Of who asked for what, where one is kept."""
 
     @property
     def purging(self) -> str:
@@ -111,7 +113,7 @@ def _front(request, fronts, tmp_path_factory) -> Iterator[Front]:
             yield front
         return
     with nginx_before(front, folder):
-        yield front
+        yield replace(front, log=folder / "newsroom.log")
 
 
 def nginx_before(front: Front, folder: Path) -> AbstractContextManager[int]:
@@ -184,6 +186,26 @@ def test_what_is_not_for_all_is_never_kept(front):
     for cookie in ("__Host-session=abc", "__Host-openings=x", "__Host-token=y"):
         front.until_held(story.path)
         assert front.get(story.path, Cookie=cookie).headers["X-Cache"] != "HIT"
+
+
+def test_addresses_with_keys_stand_in_no_log(front):
+    if front.log is None:
+        # Varnish keeps none by itself.
+        return
+    _, key = sharing.share(cast.make_article(), by=cast.ed(), label="Ann", days=1)
+    assert front.get(f"/preview/{key}/").status_code == 200
+    for path in (f"/account/{key}/", f"/%61ccount/{key}/", f"/logged/{key}x/"):
+        assert front.get(path).status_code == 404
+    logged = until_logged(front.log, f"/logged/{key}x/")
+    assert f"{key}/" not in logged
+
+
+def until_logged(log: Path, words: str) -> str:
+    end = time.monotonic() + SHOWS_WITHIN
+    while words not in (said := log.read_text()):
+        assert time.monotonic() < end, f"{words!r} is not in {log}"
+        time.sleep(0.1)
+    return said
 
 
 def test_premium_text_goes_to_the_subscriber_and_stays_in_no_cache(front):

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-from django.db import models
+from django.db import connections, models
 from django.db.models.expressions import Expression
 from django.db.transaction import TransactionManagementError
 
@@ -29,8 +29,7 @@ class Prepared(Generic[Row]):
     ) -> None:
         self._build = build
         self._fields = fields
-        # A compiled query belongs to the connection of its thread.
-        self._kept = threading.local()
+        self._kept: dict[tuple[int, ...], _Statement[Row]] = {}
 
     def __call__(self, **values: Any) -> list[Row]:
         """The rows for these values. One query."""
@@ -39,9 +38,9 @@ class Prepared(Generic[Row]):
             for name, value in values.items()
         }
         shape = tuple(len(filled[name]) for name, f in self._fields.items() if isinstance(f, list))
-        statement: _Statement[Row] | None = self._kept.__dict__.get(str(shape))
+        statement = self._kept.get(shape)
         if statement is None:
-            statement = self._kept.__dict__[str(shape)] = _Statement(self._compiled(filled))
+            statement = self._kept[shape] = _Statement(self._compiled(filled))
         return statement.rows(filled)
 
     def _compiled(self, values: dict[str, Any]) -> models.QuerySet[Any, Row]:
@@ -73,41 +72,66 @@ class _Place(Expression):
 
 
 class _Statement(Generic[Row]):
-    """A queryset with its SQL. It runs through Django's own ways, from its compiler on."""
+    """A queryset with its SQL, for all threads: some hundreds, each of which would keep its own.
+
+    It runs through Django's own ways, from its compiler on, by the connection of whoever asks.
+    """
 
     def __init__(self, rows: models.QuerySet[Any, Row]) -> None:
         self._rows: Any = rows
-        query: Any = rows.query
-        self._compiler: Any = query.get_compiler(using=rows.db)
+        self._db = rows.db
+        self._compiler: Any = rows.query.get_compiler(using=rows.db)
         self._sql, self._params = self._compiler.as_sql()
-        query.get_compiler = lambda *_, **__: self._compiler
-        self._compiler.get_converters = _remembered(self._compiler.get_converters)
+        # Which goes with its thread, and is not to be kept open by what is kept here.
+        self._compiler.connection = None
+        self._own = threading.local()
 
     def rows(self, values: dict[str, Any]) -> list[Row]:
-        self._refuse_a_lock_that_would_not_hold()
+        connection = connections[self._db]
+        self._refuse_a_lock_that_would_not_hold(connection)
         params = tuple(
-            each.value_in(values, self._compiler.connection) if isinstance(each, _Place) else each
+            each.value_in(values, connection) if isinstance(each, _Place) else each
             for each in self._params
         )
-        self._compiler.as_sql = lambda *_, **__: (self._sql, params)
-        return list(self._rows._iterable_class(self._rows))
+        rows = self._asked_by(connection, params)
+        return list(rows._iterable_class(rows))
 
-    def _refuse_a_lock_that_would_not_hold(self) -> None:
+    def _asked_by(self, connection: Any, params: tuple[Any, ...]) -> Any:
+        """The queryset of one call: with a compiler of its own, which has the SQL already."""
+        compiler = _twin(self._compiler)
+        compiler.connection = connection
+        compiler.as_sql = lambda *_, **__: (self._sql, params)
+        compiler.get_converters = _remembered(compiler.get_converters, self._own.__dict__)
+        query = _twin(self._rows.query)
+        query.get_compiler = lambda *_, **__: compiler
+        rows = _twin(self._rows)
+        rows._query = query
+        return rows
+
+    def _refuse_a_lock_that_would_not_hold(self, connection: Any) -> None:
         """As Django does while it works out the SQL, which is once only here."""
-        connection = self._compiler.connection
         can_lock = connection.features.has_select_for_update
         if self._rows.query.select_for_update and can_lock and not connection.in_atomic_block:
             raise TransactionManagementError("A row is locked in a transaction only.")
 
 
-def _remembered(find: Callable[[list[Any]], Any]) -> Callable[[list[Any]], Any]:
+def _twin(thing: Any) -> Any:
+    """Another of the same, as it stands: copy() would fetch all rows of a queryset."""
+    twin = object.__new__(type(thing))
+    twin.__dict__.update(thing.__dict__)
+    return twin
+
+
+def _remembered(
+    find: Callable[[list[Any]], Any], found: dict[str, Any]
+) -> Callable[[list[Any]], Any]:
     """What turns the columns of a statement into values, found once: they are always the same."""
-    found: dict[int, Any] = {}
 
     def known(columns: list[Any]) -> Any:
-        if len(columns) not in found:
-            found[len(columns)] = find(columns)
-        return found[len(columns)]
+        count = str(len(columns))
+        if count not in found:
+            found[count] = find(columns)
+        return found[count]
 
     return known
 

@@ -53,13 +53,19 @@ def test_a_call_is_one_query_which_is_built_once(django_assert_num_queries):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_each_thread_asks_by_its_own_connection():
+def test_each_thread_asks_by_its_own_connection_what_was_built_once():
     section = cast.make_section("World")
-    assert of_numbers(numbers=[section.pk], name="") == [section]
-    found = []
+    built, found = [], []
+
+    def build(pk):
+        built.append(pk)
+        return Section.objects.filter(pk=pk)
+
+    by_number = Prepared(build, pk=NUMBER)
+    assert by_number(pk=section.pk) == [section]
 
     def ask():
-        found.extend(of_numbers(numbers=[section.pk], name=""))
+        found.extend(by_number(pk=section.pk))
         connection.close()
 
     threads = [threading.Thread(target=ask) for _ in range(3)]
@@ -69,6 +75,7 @@ def test_each_thread_asks_by_its_own_connection():
         thread.join()
 
     assert found == [section] * 3
+    assert len(built) == 1
 
 
 def test_a_value_is_no_sql():

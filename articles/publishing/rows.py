@@ -212,7 +212,7 @@ def show(
     if earlier is not None:
         unlist(story)
     _list(story, topics=content["topics"])
-    index.write(story, topics=content["topics"])
+    index.write(story, is_listed=bool(content["topics"]))
     held.set_public(story)
     return story
 

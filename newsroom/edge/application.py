@@ -179,7 +179,8 @@ class Edge:
         now = time.time()
         if given.level is None:
             headers = proxies.told(headers, given, now=now)
-        page = Page.build(body, etag=etag, headers=headers, promise=given, at=now)
+        former = self._store.get(key)
+        page = Page.build(body, etag=etag, headers=headers, promise=given, at=now, former=former)
         if not given.before.is_dirty:
             self._keep(key, page)
         return self._send(page, environ, start_response, how="miss")

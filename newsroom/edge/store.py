@@ -71,20 +71,36 @@ class Page:
 
     @classmethod
     def build(
-        cls, body: bytes, *, etag: str, headers: Headers, promise: Promise, at: float
+        cls,
+        body: bytes,
+        *,
+        etag: str,
+        headers: Headers,
+        promise: Promise,
+        at: float,
+        former: "Page | None" = None,
     ) -> "Page":
-        """``etag`` is strong and quoted; it goes out weak with packed bytes, for these differ."""
+        """``etag`` is strong and quoted; it goes out weak with packed bytes, for these differ.
+
+        ``former``: what was held in its place; if its words are the same, they stay packed.
+        """
         kept = [_once(name, value) for name, value in headers if name.lower() not in _OWN]
         weak = [*kept, _once("Vary", "Accept-Encoding"), ("ETag", f"W/{etag}")]
-        return cls(
+        if former is not None and former.etag != etag:
+            former = None
+        zipped = former.zipped.body if former else gzip.compress(body, _LEVEL, mtime=0)
+        page = cls(
             etag=etag,
-            zipped=Packed.build(gzip.compress(body, _LEVEL, mtime=0), "gzip", weak),
+            zipped=Packed.build(zipped, "gzip", weak),
             made_at=at,
             until=promise.until,
             strict=promise.strict,
             lists=promise.lists,
             story=promise.story,
         )
+        if former and former.brotli:
+            page.brotli = page._by_brotli(former.brotli.body)
+        return page
 
     @classmethod
     def apart(cls, promise: Promise, *, at: float) -> "Page":
@@ -114,6 +130,9 @@ class Page:
         body: bytes = brotli.compress(
             gzip.decompress(self.zipped.body), mode=brotli.MODE_TEXT, quality=_BROTLI_QUALITY
         )
+        return self._by_brotli(body)
+
+    def _by_brotli(self, body: bytes) -> Packed:
         return Packed.build(body, "br", self._kept(but=_OF_PACKING))
 
     def _kept(self, *, but: frozenset[str]) -> Headers:

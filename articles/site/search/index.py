@@ -4,7 +4,7 @@ It holds what an anonymous reader may see and nothing else, so that neither a hi
 one tells anything about withheld words.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -20,10 +20,16 @@ from articles.site.search.engines import engine
 from articles.site.search.words import fold
 
 
-def write(published: PublishedArticle, *, topics: Sequence[int]) -> None:
-    """Index a story as it is now public, or anew. ``topics``: ids of those it is listed under."""
-    named = Topic.objects.filter(pk__in=topics).values_list("name", flat=True) if topics else ()
-    text = public_text(published, named)
+def write(published: PublishedArticle, *, is_listed: bool = True) -> None:
+    """Index a story as it is now public, or anew. Its topics are those it is listed under.
+
+    ``is_listed``: False where the caller knows that it is under none.
+    """
+    topics: Iterable[str] = ()
+    if is_listed:
+        listed = Topic.objects.filter(listings__published=published.pk)
+        topics = listed.values_list("name", flat=True)
+    text = public_text(published, topics)
     engine().write(published.pk, published.published_at, fold(text))
 
 

@@ -1,5 +1,6 @@
 """Pages that are asked for often go out by brotli to whoever takes it."""
 
+import gzip
 import time
 
 import brotli
@@ -10,6 +11,7 @@ from newsroom.edge import asked, counters, watch
 from newsroom.edge.application import Edge
 from newsroom.edge.packing import OFTEN
 from tests import cast
+from tests.articles.publishing.acts import edit
 from tests.newsroom.edge.wsgi import ask
 
 BOTH = "gzip, deflate, br"
@@ -56,6 +58,30 @@ def test_a_page_that_is_hit_often_gets_smaller_and_says_the_same(edge):
     assert edge.figures()["bytes"] == bytes_before + len(body)
 
 
+def test_a_page_made_anew_with_the_same_words_is_not_packed_anew(edge, monkeypatch):
+    story, other = cast.make_story(body=cast.PARAGRAPH * 20), cast.make_story()
+    read_often(edge, story.path)
+    before = read(edge, story.path, BOTH)
+    watch.shared_counters().bump([counters.SITE])
+    monkeypatch.setattr(gzip, "compress", None)
+    status, headers, body = read(edge, story.path, BOTH)
+    assert (status, headers["X-Edge"], body) == ("200 OK", "miss", before[2])
+    assert headers["Content-Encoding"] == "br"
+    # And without it, no other page could have been packed.
+    with pytest.raises(TypeError):
+        read(edge, other.path, BOTH)
+
+
+def test_a_page_made_anew_with_other_words_is_packed_anew(edge):
+    article = cast.make_article(body=cast.PARAGRAPH * 20)
+    path = cast.publish(article).path
+    read_often(edge, path)
+    cast.publish(edit(article, headline="Quite another headline"))
+    _, headers, body = read(edge, path, BOTH)
+    assert headers["Content-Encoding"] == "gzip"
+    assert "Quite another headline" in gzip.decompress(body).decode()
+
+
 def test_readers_who_do_not_take_it_make_nobody_pack(edge):
     path = cast.make_story().path
     for _ in range(3 * OFTEN):
@@ -78,14 +104,11 @@ def test_who_has_the_page_is_told_so_and_head_has_the_headers_alone(edge):
     assert (status, headers["Content-Encoding"], body) == ("200 OK", "br", b"")
 
 
-def test_a_page_that_has_ended_is_not_packed_and_the_next_one_begins_anew(edge):
+def test_a_page_that_has_ended_is_not_packed(edge):
     path = cast.make_story().path
-    read_often(edge, path)
-    shared = watch.shared_counters()
-    shared.clean([counters.SITE], shared.dirty([counters.SITE]))
     assert read(edge, path, BOTH)[1]["Content-Encoding"] == "gzip"
     ((key, page),) = edge._store._pages.items()
-    shared.clean([counters.SITE], shared.dirty([counters.SITE]))
+    watch.shared_counters().bump([counters.SITE])
     edge._packer.pack(key, page)
     assert page.brotli is None
 

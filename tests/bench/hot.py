@@ -49,7 +49,7 @@ class Desk:
 def measure(data: Path, paper: Paper) -> tuple[dict[str, Figure], dict[str, Any]]:
     """Out: the ratios by their keys, and how many stories a second were really published."""
     with newsroom(data, EDGE="1") as server, _desk(data) as desk:
-        published, ratios = [], []
+        published, costs, ratios = [], [], []
         # Every process makes every page once.
         hammer(server.port, list(paper.hot.values()), processes=server.processes, seconds=SECONDS)
         for _ in range(ROUNDS):
@@ -60,13 +60,16 @@ def measure(data: Path, paper: Paper) -> tuple[dict[str, Figure], dict[str, Any]
             desk.order("publish", A_SECOND)
             began = time.monotonic()
             busy = _served(server, paper)
-            published.append(desk.answer()["published"] / (time.monotonic() - began))
+            done = desk.answer()
+            published.append(done["published"] / (time.monotonic() - began))
+            costs.append(done["cpu"] / done["published"] * 1000)
             ratios.append((busy[0] / quiet[0], quiet[1] / busy[1]))
         delays = list(_delays(server, paper, desk))
     of_count, of_cpu = zip(*ratios, strict=True)
     return {
         "publishing_vs_quiet": Figure.of(of_count),
         "publishing_vs_quiet_cpu": Figure.of(of_cpu),
+        "publish_cpu_ms": Figure.of(costs),
         "visible_p95_ms": Figure.p95(delays),
     }, {"published_a_second": Figure.of(published).median}
 

@@ -33,12 +33,12 @@ def write(count: int) -> dict[str, float]:
 
 def publish(rate: int) -> dict[str, float]:
     """All drafts, so many a second; late ones are not made up for."""
-    count = len(drafts)
+    count, before = len(drafts), time.process_time()
     while drafts:
         began = time.monotonic()
         publishing.publish(drafts.pop(), editor=editor)
         time.sleep(max(0.0, began + 1 / rate - time.monotonic()))
-    return {"published": count, "cpu": time.process_time()}
+    return {"published": count, "cpu": time.process_time() - before}
 
 
 def change(pk: int) -> dict[str, float]:

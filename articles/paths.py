@@ -34,7 +34,7 @@ def first_path(*, at: dt.datetime, slug: str, zone: dt.tzinfo | None = None) -> 
 
     ``zone``: the newsroom's, where the caller knows it; else it is looked up.
     """
-    zone = zone or next(iter(_publication()), Publication()).zone_info
+    zone = zone or (_publication.first() or Publication()).zone_info
     return f"{at.astimezone(zone):/%Y/%m/%d/}{slug}/"
 
 

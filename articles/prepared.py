@@ -43,6 +43,10 @@ class Prepared(Generic[Row]):
             statement = self._kept[shape] = _Statement(self._compiled(filled))
         return statement.rows(filled)
 
+    def first(self, **values: Any) -> Row | None:
+        """The first row for these values, if there is one. One query."""
+        return next(iter(self(**values)), None)
+
     def _compiled(self, values: dict[str, Any]) -> models.QuerySet[Any, Row]:
         places: dict[str, Any] = {}
         for name, field in self._fields.items():

@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import BigIntegerField
 
+from articles import numbers
 from articles.desk import thinning, workflow
 from articles.desk.snapshots import FIELDS, snapshot
 from articles.models import Article, Revision
-from articles.prepared import Prepared
 
 __all__ = [
     "FIELDS",
@@ -53,12 +52,10 @@ def keep_locked(
     reason: Revision.Reason,
     note: str = "",
     tab: str = "",
-    is_public: bool = False,
 ) -> Revision:
     """The same of a story that was read under its lock, and ``content``, its snapshot since then.
 
-    What was changed of its place on the work axis is saved with it. ``is_public``: it goes out with
-    this act.
+    What was changed of its place on the work axis is saved with it.
     """
     revision = Revision.objects.create(
         article=article,
@@ -73,9 +70,7 @@ def keep_locked(
     workflow.void_approval(article, by=editor, at=revision.created_at)
     article.head = revision.number
     article.saved_at = revision.created_at
-    if is_public:
-        article.public_revision = revision.number
-    article.save(update_fields=["head", "saved_at", "public_revision", *workflow.FIELDS])
+    article.save(update_fields=["head", "saved_at", *workflow.FIELDS])
     thinning.thin(revision)
     return revision
 
@@ -133,14 +128,7 @@ def keep_beside(
 
 def next_number(article: Article) -> int:
     """The number of the story's next revision. Call it under the story's lock."""
-    return next(iter(_newest(article=article.pk)), 0) + 1
+    return (_newest.first(article=article.pk) or 0) + 1
 
 
-_newest = Prepared(
-    lambda article: (
-        Revision.objects.filter(article=article)
-        .order_by("-number")
-        .values_list("number", flat=True)[:1]
-    ),
-    article=BigIntegerField(),
-)
+_newest = numbers.newest_of(Revision)

@@ -85,7 +85,7 @@ def seal_erasure(version: PublishedVersion) -> None:
 
 def lock() -> ProofHead | None:
     """The head, locked: until the transaction ends nobody appends. None before the first link."""
-    return next(iter(_head()), None)
+    return _head.first()
 
 
 _head = Prepared(lambda: ProofHead.objects.select_for_update().filter(pk=1))
@@ -127,7 +127,7 @@ def _last(head: ProofHead) -> tuple[int, str]:
     If links were cut off the end, the gap stays to be seen.
     """
     kept = (head.number, head.mark)
-    newest = next(iter(_newest()), kept)
+    newest = _newest.first() or kept
     return newest if newest[0] >= head.number else kept
 
 

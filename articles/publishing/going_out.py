@@ -45,30 +45,22 @@ def publish(
     if at > now:
         raise ValueError("A story is published now, not later.")
     held = hold_current(article, now=now)
-    is_new = held.public is None
-    text = take(held, at=at, editor=editor, tells_readers=tell_readers, is_now=True)
+    text = take(held, at=at, editor=editor, tells_readers=tell_readers)
     if correcting is not None:
         write_note(held, correcting, text.content, editor=editor)
     story = put_out(held, text, prefer=prefer)
     if not held.was_seen:
-        rows.announce(held, is_new=is_new)
+        rows.announce(held)
     kind = Event.Kind.CHANGES_PUBLISHED if held.was_seen else Event.Kind.PUBLISHED
     rows.tell(held, kind, editor=editor, details={"version": story.version})
     return story
 
 
-def take(
-    held: Held,
-    *,
-    at: dt.datetime,
-    editor: Any,
-    tells_readers: bool = False,
-    is_now: bool = False,
-) -> Text:
+def take(held: Held, *, at: dt.datetime, editor: Any, tells_readers: bool = False) -> Text:
     """The working copy's text, allowed to go out at ``at`` (aware), kept as a revision.
 
-    What was approved is what goes: a later change has ended the approval. ``is_now``: it is public
-    with this act. Raises ``PublishRefused`` with all that is missing.
+    What was approved is what goes: a later change has ended the approval. Raises
+    ``PublishRefused`` with all that is missing.
     """
     article = held.article
     content = snapshot(article)
@@ -76,11 +68,7 @@ def take(
     approved_by = article.work_by if article.work == Work.APPROVED else None
     workflow.begin_anew(article, by=editor, at=held.now)
     kept = revisions.keep_locked(
-        article,
-        content=content,
-        editor=editor,
-        reason=Revision.Reason.PUBLISH,
-        is_public=is_now,
+        article, content=content, editor=editor, reason=Revision.Reason.PUBLISH
     )
     return Text(
         content=kept.content,
@@ -89,7 +77,6 @@ def take(
         editor=editor,
         approved_by=approved_by,
         tells_readers=tells_readers,
-        is_fresh=True,
     )
 
 
@@ -134,7 +121,7 @@ def put_out(held: Held, text: Text, *, prefer: Prefer) -> PublishedArticle:
     version = rows.keep_version(held, text, corrections=corrections)
     if held.public is not None:
         held.public.next_at = None
-    story = rows.show(held, version, corrections=corrections, is_fresh=text.is_fresh)
+    story = rows.show(held, version, corrections=corrections)
     if waiting is not None:
         queue.put(held, waiting)
     return story

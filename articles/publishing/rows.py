@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import BigIntegerField
 
-from articles import composing, events, proof
+from articles import composing, events, numbers, proof
 from articles.desk.rules import Finding, Findings
 from articles.models import (
     Announcement,
@@ -80,16 +80,14 @@ class Text:
     editor: Any
     approved_by: Any = None
     tells_readers: bool = False
-    is_fresh: bool = False
-    """Read from the story's rows in this transaction: what it names by id is there."""
 
 
 def hold(article: Article, *, now: dt.datetime) -> Held:
     """Lock a story and its public row. Always in this order: two acts never wait for each other."""
-    locked = next(iter(_locked(article=article.pk)), None)
+    locked = _locked.first(article=article.pk)
     if locked is None:
         raise Article.DoesNotExist(f"There is no story {article.pk}.")
-    return _held(locked, next(iter(_locked_public(article=article.pk)), None), now)
+    return _held(locked, _locked_public.first(article=article.pk), now)
 
 
 # With its section, whose rules are asked about each story that goes out.
@@ -137,7 +135,7 @@ def keep_version(
     if corrections is None:
         corrections = held.article.corrections.all()
     words["corrections"] = composing.notes(corrections)
-    newest = next(iter(_newest(article=held.article.pk)), 0)
+    newest = _newest.first(article=held.article.pk) or 0
     version = PublishedVersion.objects.create(
         article=held.article,
         number=newest + 1,
@@ -155,14 +153,7 @@ def keep_version(
     return version
 
 
-_newest = Prepared(
-    lambda article: (
-        PublishedVersion.objects.filter(article=article)
-        .order_by("-number")
-        .values_list("number", flat=True)[:1]
-    ),
-    article=BigIntegerField(),
-)
+_newest = numbers.newest_of(PublishedVersion)
 
 
 def withdraw_versions(held: Held, *, at: dt.datetime, only_waiting: bool = False) -> int:
@@ -185,20 +176,17 @@ def show(
     *,
     moves: bool = True,
     corrections: Iterable[Correction] | None = None,
-    is_fresh: bool = False,
 ) -> PublishedArticle:
     """Make a version the words that readers get, from its ``live_from`` on, in every list.
 
     ``moves``: its slug may move the story to another address. ``corrections``: the story's, where
-    the caller has just read them. ``is_fresh``: so is the text, see ``Text``.
+    the caller has just read them.
     """
     earlier, at = held.public, version.live_from
     public = earlier or PublishedArticle(article=held.article, published_at=at)
     if corrections is None:
         corrections = held.article.corrections.all()
-    content = version.content
-    if not is_fresh:
-        content = _living(content, held.article, section=public.section_id)
+    content = _living(version.content, held.article, section=public.section_id)
     _set_times(held, public, version)
     story = composing.compose(content, public=public, at=at, corrections=corrections)
     if earlier is None or not held.was_seen:
@@ -212,7 +200,7 @@ def show(
     if earlier is not None:
         unlist(story)
     _list(story, topics=content["topics"])
-    index.write(story, is_listed=bool(content["topics"]))
+    index.write(story)
     held.set_public(story)
     return story
 
@@ -223,8 +211,8 @@ def _living(content: dict[str, Any], article: Article, *, section: int | None) -
     ``section``: what stands in for one that is gone.
     """
 
-    def there(model: Any, wanted: list[Any]) -> set[Any]:
-        return set(model.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    def there(model: Any, wanted: list[int]) -> set[int]:
+        return set(_there[model](wanted=wanted)) if wanted else set()
 
     topics = there(Topic, content["topics"])
     authors = there(Author, [row["author"] for row in content["bylines"]])
@@ -238,6 +226,17 @@ def _living(content: dict[str, Any], article: Article, *, section: int | None) -
         "lead_image": content["lead_image"] if image else None,
         "section": next(iter(sections), section),
     }
+
+
+_there: dict[Any, Prepared[int]] = {
+    model: Prepared(
+        lambda wanted, model=model: (
+            model.objects.filter(pk__in=wanted).order_by().values_list("pk", flat=True)
+        ),
+        wanted=[BigIntegerField()],
+    )
+    for model in (Topic, Author, Section, Image)
+}
 
 
 def _set_times(held: Held, public: PublishedArticle, version: PublishedVersion) -> None:
@@ -316,17 +315,12 @@ def take_away(held: Held, *, at: dt.datetime) -> None:
     index.remove(public.pk)
 
 
-def announce(held: Held, *, is_new: bool = False) -> None:
-    """Let the followers hear of the story when it is out: one row, moved while nobody heard.
-
-    ``is_new``: there is none yet, for the story had no public row before this act.
-    """
+def announce(held: Held) -> None:
+    """Let the followers hear of the story when it is out: one row, moved while nobody heard."""
     assert held.public is not None  # noqa: S101 - only a story with a public row is announced
     due_at = held.public.published_at
     row = Announcement(article=held.article, due_at=due_at)
     Announcement.objects.bulk_create([row], ignore_conflicts=True)
-    if is_new:
-        return
     Announcement.objects.filter(article=held.article, claimed_at=None).update(due_at=due_at)
 
 

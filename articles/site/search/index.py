@@ -7,11 +7,12 @@ one tells anything about withheld words.
 from collections.abc import Iterable
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 from django.utils import timezone
 
 from articles import body
 from articles.models import PublishedArticle, Topic, TopicListing
+from articles.prepared import Prepared
 from articles.site.paywall import decide
 from articles.site.presenters import shown_html, takeaways_of
 from articles.site.reader import ANONYMOUS
@@ -20,17 +21,18 @@ from articles.site.search.engines import engine
 from articles.site.search.words import fold
 
 
-def write(published: PublishedArticle, *, is_listed: bool = True) -> None:
-    """Index a story as it is now public, or anew. Its topics are those it is listed under.
-
-    ``is_listed``: False where the caller knows that it is under none.
-    """
-    topics: Iterable[str] = ()
-    if is_listed:
-        listed = Topic.objects.filter(listings__published=published.pk)
-        topics = listed.values_list("name", flat=True)
-    text = public_text(published, topics)
+def write(published: PublishedArticle) -> None:
+    """Index a story as it is now public, or anew. Its topics are those it is listed under."""
+    text = public_text(published, _topics_of(published=published.pk))
     engine().write(published.pk, published.published_at, fold(text))
+
+
+_topics_of = Prepared(
+    lambda published: Topic.objects.filter(listings__published=published).values_list(
+        "name", flat=True
+    ),
+    published=BigIntegerField(),
+)
 
 
 def remove(published_id: int) -> None:

@@ -30,10 +30,14 @@ def server(rota: Rota, *, threads: int) -> Iterator[Ask]:
     running = [threading.Thread(target=serve, daemon=True) for _ in range(threads)]
     for thread in running:
         thread.start()
-    yield asked.put
-    rota.go_to_work()  # So that more are called than rest.
-    for _ in running:
-        asked.put(None)
+    try:
+        yield asked.put
+    finally:
+        rota.close()
+        for _ in running:
+            asked.put(None)
+        for thread in running:
+            thread.join(10)  # What goes wrong in it belongs to this test.
 
 
 def until(is_so: Callable[[], bool]) -> None:
@@ -100,7 +104,7 @@ def test_a_thread_that_has_ended_is_not_counted_on():
 
 
 def test_who_rests_stands_up_by_itself_in_the_end():
-    rota = Rota(patience=0.2)
+    rota = Rota(patience=1)
     with server(rota, threads=4) as ask:
         meet(ask, 4)
         until(lambda: rota.resting() == 3)
@@ -129,7 +133,8 @@ def test_a_place_that_is_taken_is_work_until_it_is_given_back(monkeypatch):
         share.enter()
         assert rota.resting() == 3
         share.leave()
-        meet(ask, 9)
+        # Not nine: the one that stood ready may only now be at the end of its first answer.
+        meet(ask, 8)
         until(lambda: rota.resting() == 11)
 
 

@@ -3,11 +3,13 @@
 The server gives each request to the thread that has waited longest, so that all of its threads,
 some hundreds, would take turns at what one can answer from memory alone: each is woken for it, and
 they get into one another's way. So whoever is one too many rests here after its answer, and is
-called back when another goes to work that takes longer.
+called back when another goes to work that takes longer. While nobody works, answers are gathered.
 """
 
 import threading
 import time
+
+from newsroom.edge import gathering
 
 _ALONE, _BESIDE_WORK = 1, 8
 """How many stand ready: while nobody works, and while some do, who hold the interpreter for
@@ -38,6 +40,7 @@ class Rota:
         self._ready = 0
         self._at_work = 0
         self._resting: list[threading.Lock] = []
+        self._senders: list[int] = []
         self._inside = 0
         self._is_closed = False
 
@@ -45,12 +48,18 @@ class Rota:
         """The calling thread has been given a request."""
         if not hasattr(self._own, "here"):
             self._own.here = _Here(self)
+            with self._lock:
+                if not self._senders:
+                    self._senders = gathering.senders()
+                    self._gather()
 
     def go_to_work(self) -> None:
         """The calling thread begins what takes longer than an answer from memory."""
         with self._lock:
             self._at_work += 1
             self._ready -= 1
+            if self._at_work == 1:
+                self._gather()
             while self._resting and self._ready < self._wanted():
                 self._ready += 1
                 self._resting.pop().release()
@@ -59,6 +68,8 @@ class Rota:
         with self._lock:
             self._at_work -= 1
             self._ready += 1
+            if not self._at_work:
+                self._gather()
 
     def rest(self) -> None:
         """The calling thread has given its answer: it rests, if enough others stand ready."""
@@ -97,6 +108,10 @@ class Rota:
 
     def _wanted(self) -> int:
         return _BESIDE_WORK if self._at_work else _ALONE
+
+    def _gather(self) -> None:
+        # Whoever works computes for milliseconds: so long no answer shall wait.
+        gathering.let_gather(self._senders, is_on=not self._at_work)
 
     def _add(self, number: int) -> None:
         with self._lock:

@@ -230,6 +230,23 @@ def test_a_child_that_dies_is_started_again(serving):
     assert serving.pids("worker") != [worker]
 
 
+def test_the_thread_that_sends_answers_gathers_them(serving):
+    serving.start()
+    serving.wait_until_up()
+    until = time.monotonic() + 10
+    # Each process finds its own at the first request that it has.
+    while _policies_of_senders(serving) != {os.SCHED_BATCH} and time.monotonic() < until:
+        assert serving.answers()
+    assert _policies_of_senders(serving) == {os.SCHED_BATCH}
+
+
+def _policies_of_senders(serving: Serving) -> set[int]:
+    """By which rules the system shares time to the threads that send, in all server processes."""
+    threads = [t for pid in serving.pids("web") for t in Path(f"/proc/{pid}/task").glob("*")]
+    sending = [t for t in threads if (t / "comm").read_text() == "tokio-rt-worker\n"]
+    return {os.sched_getscheduler(int(thread.name)) for thread in sending}
+
+
 def test_a_port_that_is_taken_is_named_with_a_way_out(serving):
     with closing(socket.socket()) as other:
         other.bind(("127.0.0.1", serving.port))

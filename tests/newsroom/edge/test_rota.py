@@ -1,11 +1,13 @@
 """Threads that rest while others stand ready, as the server's threads do."""
 
+import os
 import queue
 import random
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from newsroom.edge.rota import Rota
 from newsroom.edge.shares import Share
@@ -136,6 +138,57 @@ def test_a_place_that_is_taken_is_work_until_it_is_given_back(monkeypatch):
         # Not nine: the one that stood ready may only now be at the end of its first answer.
         meet(ask, 8)
         until(lambda: rota.resting() == 11)
+
+
+@contextmanager
+def thread_that_sends() -> Iterator[int]:
+    """A thread under the name that the server's has; gives its number."""
+    begun, done = threading.Event(), threading.Event()
+    numbers: list[int] = []
+
+    def wait() -> None:
+        numbers.append(threading.get_native_id())
+        Path(f"/proc/self/task/{numbers[0]}/comm").write_text("tokio-rt-worker")
+        begun.set()
+        done.wait(LONG)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    assert begun.wait(10)
+    try:
+        yield numbers[0]
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_answers_are_gathered_while_nobody_works_and_go_out_at_once_while_one_does():
+    rota = Rota(patience=LONG)
+    with thread_that_sends() as sender:
+        assert os.sched_getscheduler(sender) == os.SCHED_OTHER
+        rota.begin()
+        assert os.sched_getscheduler(sender) == os.SCHED_BATCH
+        rota.go_to_work()
+        assert os.sched_getscheduler(sender) == os.SCHED_OTHER
+        rota.go_to_work()
+        rota.come_back()
+        assert os.sched_getscheduler(sender) == os.SCHED_OTHER
+        rota.come_back()
+        assert os.sched_getscheduler(sender) == os.SCHED_BATCH
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER
+
+
+def test_where_the_system_lets_nobody_gather_requests_are_answered_all_the_same(monkeypatch):
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "sched_setscheduler", refuse)
+    rota = Rota(patience=LONG)
+    with thread_that_sends() as sender:
+        rota.begin()
+        rota.go_to_work()
+        rota.come_back()
+        assert os.sched_getscheduler(sender) == os.SCHED_OTHER
 
 
 def test_no_request_waits_for_good_whatever_comes_at_once():

@@ -78,7 +78,7 @@ class Billing:
                 "country": "DE",
                 "line1": "Zyxstreet 1",
                 "line2": None,
-                "postal_code": "10115",
+                "postal_code": "D-10115",
                 "state": None,
             },
             "email": email,

@@ -11,7 +11,7 @@ from accounts.billing.stripe_provider import StripeProvider
 from tests.stripe_double.webhooks import signature
 
 OLD, NEW = "whsec_old", "whsec_new"
-MARKERS = ("zyx@example.com", "Zyx Cardholder", "Zyxstreet", "10115", "Berlin", "4242")
+MARKERS = ("zyx@example.com", "Zyx Cardholder", "Zyxstreet", "D-10115", "Berlin", "Zyx4")
 
 
 def provider(*secrets):
@@ -169,7 +169,7 @@ def test_what_is_kept_holds_nobodys_name_address_or_card(events):
         "status": "Zyx Cardholder",
         "customer": {"id": "cus_1", "email": "zyx@example.com"},
         "billing_details": {"email": "zyx@example.com", "name": "Zyx Cardholder"},
-        "payment_method_details": {"card": {"last4": "4242"}},
+        "payment_method_details": {"card": {"last4": "Zyx4"}},
         "payment_intent": "zyx@example.com",
         "amount": "Zyxstreet 1",
     }

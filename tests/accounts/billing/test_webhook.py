@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 PATH = "/billing/webhook/"
 SECRET, OLD = "whsec_new", "whsec_old"
-MARKS = ("Zyxcardname", "zyx@example.com", "4242")
+MARKS = ("Zyxcardname", "zyx@example.com", "Zyx4")
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +39,7 @@ def event(number=1, kind="customer.subscription.updated"):
                     "customer": "cus_1",
                     "customer_email": "zyx@example.com",
                     "customer_name": "Zyxcardname",
-                    "card": {"last4": "4242"},
+                    "card": {"last4": "Zyx4"},
                 }
             },
         }

@@ -27,7 +27,7 @@ def senders() -> list[int]:
 
 def let_gather(threads: Iterable[int], *, is_on: bool) -> None:
     """Let ``threads`` wait for others of this process that have work, or for nobody."""
-    policy = os.SCHED_BATCH if is_on else os.SCHED_OTHER
     for thread in threads:
+        policy = os.SCHED_BATCH if is_on else os.SCHED_OTHER
         with suppress(OSError):  # Where the system does not let us, each answer goes out at once.
             os.sched_setscheduler(thread, policy, os.sched_param(0))

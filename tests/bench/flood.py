@@ -21,8 +21,9 @@ from typing import Any
 
 HITS_A_SECOND, TIMES = 200, 4
 CAPACITY_SECONDS, QUIET_SECONDS, LOAD_SECONDS, AFTER_SECONDS = 4, 3, 12, 8
-WARM_UP, CONNECTIONS = 10, 14
-"""Rounds, and requests in each: all land at one of two processes once in 8,000 times."""
+WARM_UP = 10
+CONNECTIONS = 14
+"""Of which all land at one of two processes once in 8,000 times."""
 _IN_FLIGHT = 8
 """Misses at a time while the capacity is measured."""
 _GIVE_UP = 10.0

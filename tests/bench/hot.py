@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.figures import Figure
+from tests.bench.flood import CONNECTIONS
 from tests.bench.hammer import hammer
 from tests.bench.paper import Paper
 from tests.bench.servers import Server, newsroom
@@ -21,8 +22,6 @@ ROUNDS, SECONDS, A_SECOND = 7, 10, 10
 WARM_UP = 2
 """Seconds in which the pages that the publishing before left behind are made anew."""
 CHANGES = 60
-CONNECTIONS = 14
-"""Of which all land at one of two processes once in 8,000 times."""
 # What browsers say: a page that is new is packed anew, too.
 BROWSERS = {"Accept-Encoding": "gzip, deflate, br"}
 PATIENCE = 5.0

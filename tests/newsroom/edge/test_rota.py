@@ -144,11 +144,9 @@ def test_a_place_that_is_taken_is_work_until_it_is_given_back(monkeypatch):
 def thread_that_sends() -> Iterator[int]:
     """A thread under the name that the server's has; gives its number."""
     begun, done = threading.Event(), threading.Event()
-    numbers: list[int] = []
 
     def wait() -> None:
-        numbers.append(threading.get_native_id())
-        Path(f"/proc/self/task/{numbers[0]}/comm").write_text("tokio-rt-worker")
+        Path(f"/proc/self/task/{threading.get_native_id()}/comm").write_text("tokio-rt-worker")
         begun.set()
         done.wait(LONG)
 
@@ -156,7 +154,8 @@ def thread_that_sends() -> Iterator[int]:
     thread.start()
     assert begun.wait(10)
     try:
-        yield numbers[0]
+        assert thread.native_id is not None
+        yield thread.native_id
     finally:
         done.set()
         thread.join()
@@ -184,8 +183,8 @@ def test_where_the_system_lets_nobody_gather_requests_are_answered_all_the_same(
 
     monkeypatch.setattr(os, "sched_setscheduler", refuse)
     rota = Rota(patience=LONG)
-    with thread_that_sends() as sender:
-        rota.begin()
+    with thread_that_sends() as sender, server(rota, threads=6) as ask:
+        let_all_but_one_rest(rota, ask, 6)
         rota.go_to_work()
         rota.come_back()
         assert os.sched_getscheduler(sender) == os.SCHED_OTHER

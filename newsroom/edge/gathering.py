@@ -7,7 +7,6 @@ memory, made in microseconds, is interrupted for the one before. As a thread of 
 """
 
 import os
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,19 +14,19 @@ _THREADS = Path("/proc/self/task")
 _NAME = "tokio-rt-worker"
 
 
-def senders() -> list[int]:
-    """The threads of this process, by the system's numbers, that send answers."""
+def sender() -> int | None:
+    """The thread of this process that sends answers, by the system's number, if there is one."""
     found = []
     for thread in _THREADS.glob("*"):
         with suppress(OSError):  # It has ended meanwhile.
             if (thread / "comm").read_text().strip() == _NAME:
                 found.append(int(thread.name))
-    return found
+    # It starts those that answer, when they are needed: they bear its name, too, but are younger.
+    return min(found, default=None)
 
 
-def let_gather(threads: Iterable[int], *, is_on: bool) -> None:
-    """Let ``threads`` wait for others of this process that have work, or for nobody."""
-    for thread in threads:
-        policy = os.SCHED_BATCH if is_on else os.SCHED_OTHER
-        with suppress(OSError):  # Where the system does not let us, each answer goes out at once.
-            os.sched_setscheduler(thread, policy, os.sched_param(0))
+def let_gather(thread: int, *, is_on: bool) -> None:
+    """Let ``thread`` (0: the calling one) wait for others that have work, or for nobody."""
+    policy = os.SCHED_BATCH if is_on else os.SCHED_OTHER
+    with suppress(OSError):  # Where the system does not let us, each answer goes out at once.
+        os.sched_setscheduler(thread, policy, os.sched_param(0))

@@ -40,7 +40,7 @@ class Rota:
         self._ready = 0
         self._at_work = 0
         self._resting: list[threading.Lock] = []
-        self._senders: list[int] = []
+        self._sender: int | None = None
         self._inside = 0
         self._is_closed = False
 
@@ -49,9 +49,11 @@ class Rota:
         if not hasattr(self._own, "here"):
             self._own.here = _Here(self)
             with self._lock:
-                if not self._senders:
-                    self._senders = gathering.senders()
+                if self._sender is None:
+                    self._sender = gathering.sender()
                     self._gather()
+            if self._sender is not None:
+                gathering.let_gather(0, is_on=False)  # It has that from the sender, who started it.
 
     def go_to_work(self) -> None:
         """The calling thread begins what takes longer than an answer from memory."""
@@ -111,7 +113,8 @@ class Rota:
 
     def _gather(self) -> None:
         # Whoever works computes for milliseconds: so long no answer shall wait.
-        gathering.let_gather(self._senders, is_on=not self._at_work)
+        if self._sender is not None:
+            gathering.let_gather(self._sender, is_on=not self._at_work)
 
     def _add(self, number: int) -> None:
         with self._lock:

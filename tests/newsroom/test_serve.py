@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -230,21 +230,33 @@ def test_a_child_that_dies_is_started_again(serving):
     assert serving.pids("worker") != [worker]
 
 
-def test_the_thread_that_sends_answers_gathers_them(serving):
+def test_of_each_process_the_thread_that_sends_gathers_answers_and_no_other(serving):
     serving.start()
     serving.wait_until_up()
-    until = time.monotonic() + 10
-    # Each process finds its own at the first request that it has.
-    while _policies_of_senders(serving) != {os.SCHED_BATCH} and time.monotonic() < until:
-        assert serving.answers()
-    assert _policies_of_senders(serving) == {os.SCHED_BATCH}
+    until = time.monotonic() + 30
+    _ask_at_a_time(serving.port, times=80)
+    # A thread that was started and had no request yet does so, too.
+    while set(_gathering(serving)) != {1} and time.monotonic() < until:
+        _ask_at_a_time(serving.port, times=80)
+    assert set(_gathering(serving)) == {1}
 
 
-def _policies_of_senders(serving: Serving) -> set[int]:
-    """By which rules the system shares time to the threads that send, in all server processes."""
-    threads = [t for pid in serving.pids("web") for t in Path(f"/proc/{pid}/task").glob("*")]
-    sending = [t for t in threads if (t / "comm").read_text() == "tokio-rt-worker\n"]
-    return {os.sched_getscheduler(int(thread.name)) for thread in sending}
+def _gathering(serving: Serving) -> list[int]:
+    """How many threads gather, of each process that answers beside others by now."""
+    workers = set(serving.pids("web")) - set(serving.servers())
+    threads = [[*Path(f"/proc/{pid}/task").glob("*")] for pid in workers]
+    assert all(len(each) > 8 for each in threads)
+    ways = [[os.sched_getscheduler(int(thread.name)) for thread in each] for each in threads]
+    return [each.count(os.SCHED_BATCH) for each in ways]
+
+
+def _ask_at_a_time(port: int, *, times: int) -> None:
+    with ExitStack() as stack:
+        address = ("127.0.0.1", port)
+        readers = [stack.enter_context(socket.create_connection(address)) for _ in range(times)]
+        for reader in readers:
+            reader.sendall(b"GET /search/?q=harbour HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert {reader.recv(12) for reader in readers} <= {b"HTTP/1.1 200", b"HTTP/1.1 503"}
 
 
 def test_a_port_that_is_taken_is_named_with_a_way_out(serving):

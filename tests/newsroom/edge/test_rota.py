@@ -161,20 +161,24 @@ def thread_that_sends() -> Iterator[int]:
         thread.join()
 
 
+def gathers(thread: int) -> bool:
+    return os.sched_getscheduler(thread) == os.SCHED_BATCH
+
+
 def test_answers_are_gathered_while_nobody_works_and_go_out_at_once_while_one_does():
     rota = Rota(patience=LONG)
     with thread_that_sends() as sender:
-        assert os.sched_getscheduler(sender) == os.SCHED_OTHER
+        assert not gathers(sender)
         rota.begin()
-        assert os.sched_getscheduler(sender) == os.SCHED_BATCH
+        assert gathers(sender)
         rota.go_to_work()
-        assert os.sched_getscheduler(sender) == os.SCHED_OTHER
+        assert not gathers(sender)
         rota.go_to_work()
         rota.come_back()
-        assert os.sched_getscheduler(sender) == os.SCHED_OTHER
+        assert not gathers(sender)
         rota.come_back()
-        assert os.sched_getscheduler(sender) == os.SCHED_BATCH
-    assert os.sched_getscheduler(0) == os.SCHED_OTHER
+        assert gathers(sender)
+    assert not gathers(0)
 
 
 def test_where_the_system_lets_nobody_gather_requests_are_answered_all_the_same(monkeypatch):
@@ -187,7 +191,7 @@ def test_where_the_system_lets_nobody_gather_requests_are_answered_all_the_same(
         let_all_but_one_rest(rota, ask, 6)
         rota.go_to_work()
         rota.come_back()
-        assert os.sched_getscheduler(sender) == os.SCHED_OTHER
+        assert not gathers(sender)
 
 
 def test_no_request_waits_for_good_whatever_comes_at_once():

@@ -24,8 +24,6 @@ CAPACITY_SECONDS, QUIET_SECONDS, LOAD_SECONDS, AFTER_SECONDS = 4, 3, 12, 8
 WARM_UP = 10
 CONNECTIONS = 14
 """Of which all land at one of two processes once in 8,000 times."""
-_IN_FLIGHT = 8
-"""Misses at a time while the capacity is measured."""
 _GIVE_UP = 10.0
 _HEAD = re.compile(rb"HTTP/1\.1 (\d+).*?\r\n(.*)", re.DOTALL)
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
@@ -110,7 +108,7 @@ class Client:
 
 
 async def _capacity(client: Client, path: Callable[[], str]) -> float:
-    """Misses a second that get their page when so many ask in turn that nobody has to wait long."""
+    """Misses a second that get their page when so few ask in turn that nobody has to wait long."""
     until = time.monotonic() + CAPACITY_SECONDS
     answered = 0
 
@@ -121,7 +119,7 @@ async def _capacity(client: Client, path: Callable[[], str]) -> float:
             status = await client.ask(path())
             answered += status == 200
 
-    await asyncio.gather(*(reader() for _ in range(_IN_FLIGHT)))
+    await asyncio.gather(*(reader() for _ in range(CONNECTIONS)))
     return answered / CAPACITY_SECONDS
 
 
